@@ -1,0 +1,78 @@
+using JobQueue.Tenants;
+
+namespace JobQueue.Jobs;
+
+/// <summary>
+/// The durable store's verbs. Each is atomic, and its task ends only when the effect is on disk; a crash before that leaves
+/// nothing of it. All members are thread-safe. A cancelled call that was already taken up still commits.
+/// </summary>
+/// <remarks>
+/// Every call may throw <see cref="StoreOverloadedException"/> (come again), <see cref="DiskFullException"/> (nothing was
+/// stored) or <see cref="StoreStoppedException"/>.
+/// </remarks>
+public interface IJobStore
+{
+    /// <summary>Accepts one job, or says why not. Idempotency key, limits and job are decided in one transaction.</summary>
+    Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken);
+
+    /// <summary>Accepts all of one tenant's submissions or none.</summary>
+    Task<BatchSubmitResult> SubmitManyAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Leases ready jobs, fairest tenant first, waiting for a first one as long as the request says. Empty when there was none.
+    /// </summary>
+    /// <remarks>When the token is cancelled after jobs were leased, the caller still gets them: it must settle or release them.</remarks>
+    Task<IReadOnlyList<LeasedJob>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Extends leases that this process holds, all in one write. Answers those that are lost.</summary>
+    Task<IReadOnlyList<LeaseToken>> ExtendAsync(IReadOnlyList<LeaseToken> leases, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>Extends one lease and stores what it carries; <see langword="null"/> when the lease is lost.</summary>
+    /// <param name="scope">The caller's tenant, or <see langword="null"/> for all.</param>
+    Task<HeartbeatResult?> HeartbeatAsync(
+        LeaseToken lease, TenantId? scope, JobProgress? progress, IReadOnlyList<string> logLines, CancellationToken cancellationToken);
+
+    /// <summary>Ends the attempt: finish, fail or release. Fenced by the lease.</summary>
+    Task<SettleResult> SettleAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken);
+
+    /// <summary>Pending: ends at once. Running: the worker is told to stop.</summary>
+    Task<ControlResult> CancelAsync(JobId id, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>A failed job runs again with its id and history; retries and crashes start at 0, its dead letter goes.</summary>
+    Task<ControlResult> RetryAsync(JobId id, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="RetryAsync"/> for a job in the dead letter queue, optionally with a mended payload.</summary>
+    Task<ControlResult> RequeueAsync(JobId id, ReadOnlyMemory<byte>? payload, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>Takes a job out of the dead letter queue for good: it stays failed, reason discarded.</summary>
+    Task<ControlResult> DiscardAsync(JobId id, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>Requeues what matched when the call began, in slices between other writes.</summary>
+    Task<BulkResult> RequeueManyAsync(DeadLetterFilter filter, bool dryRun, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>Discards what matched when the call began, in slices between other writes.</summary>
+    Task<BulkResult> DiscardManyAsync(DeadLetterFilter filter, bool dryRun, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>Stops leasing from a queue, until it is resumed or <paramref name="until"/> has come.</summary>
+    Task PauseQueueAsync(TenantId tenant, string queue, string? reason, DateTimeOffset? until, Actor actor, CancellationToken cancellationToken);
+
+    Task ResumeQueueAsync(TenantId tenant, string queue, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>Takes back leases that ran out, counting a crash for each. Answers how many.</summary>
+    Task<int> ReapAsync(CancellationToken cancellationToken);
+
+    /// <summary>Deletes a bounded slice of ended jobs that are past their retention. Answers how many.</summary>
+    Task<int> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken);
+}
+
+/// <summary>Jobs that ended before these moments may go.</summary>
+public sealed record RetentionCutoffs(DateTimeOffset DoneBefore, DateTimeOffset FailedBefore, DateTimeOffset AuditBefore);
+
+/// <summary>Too many writes wait: memory is kept bounded, the caller should come again.</summary>
+public sealed class StoreOverloadedException() : Exception("Too many writes are waiting. Try again in a second.");
+
+/// <summary>The disk is full or nearly so. Nothing of the call was stored.</summary>
+public sealed class DiskFullException(string message) : Exception(message);
+
+/// <summary>The store is stopping and takes no more writes.</summary>
+public sealed class StoreStoppedException(Exception? cause = null) : Exception("The server is stopping and takes no more writes.", cause);

@@ -1,0 +1,209 @@
+using JobQueue.Jobs;
+using JobQueue.Storage.Entities;
+using JobQueue.Tenants;
+using Microsoft.EntityFrameworkCore;
+
+namespace JobQueue.Storage.Queries;
+
+/// <summary>
+/// Reads of jobs, on snapshots that never wait for the writer. A null scope sees every tenant; what lies outside the scope is
+/// as good as not there. Thread-safe.
+/// </summary>
+public sealed class JobQueries
+{
+    /// <summary>Rows one call looks at, however few of them match: what keeps its cost flat.</summary>
+    public const int ScanLimit = 10_000;
+
+    private readonly IDbContextFactory<JobQueueDb> _databases;
+    private readonly IJobBoard _board;
+    private readonly TimeProvider _time;
+
+    internal JobQueries(IDbContextFactory<JobQueueDb> databases, IJobBoard board, TimeProvider time) =>
+        (_databases, _board, _time) = (databases, board, time);
+
+    public async Task<Job?> FindAsync(TenantId? scope, JobId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var parts = await db.Parts(Visible(db, scope).Where(job => job.Id == id)).FirstOrDefaultAsync(cancellationToken);
+        return parts?.ToJob(_board, _time.GetUtcNow());
+    }
+
+    /// <summary>The jobs of these ids that are in sight, in the ids' order.</summary>
+    public async Task<IReadOnlyList<Job>> FindManyAsync(TenantId? scope, IReadOnlyList<JobId> ids, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var parts = await db.Parts(Visible(db, scope).Where(job => ids.Contains(job.Id))).ToListAsync(cancellationToken);
+        var now = _time.GetUtcNow();
+        var found = parts.ToDictionary(part => part.Job.Id, part => part.ToJob(_board, now));
+        return ids.Where(found.ContainsKey).Select(id => found[id]).ToList();
+    }
+
+    /// <summary>Newest first.</summary>
+    /// <param name="withPayloads">Whether the jobs carry payloads and results; lists of the dashboard need none.</param>
+    /// <exception cref="InvalidCursorException">The cursor is not ours.</exception>
+    public async Task<Page<Job>> ListAsync(
+        JobFilter filter, string? cursor, int limit, bool withPayloads, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var walk = await WalkAsync(db, filter, cancellationToken);
+        if (cursor is not null)
+        {
+            if (!Cursor.TryDecode(cursor, out JobId before))
+                throw new InvalidCursorException();
+            walk = walk.Where(job => job.Id.CompareTo(before) < 0);
+        }
+
+        var window = walk.OrderByDescending(job => job.Id).Take(ScanLimit);
+        var matches = Matching(db, window, filter).OrderByDescending(job => job.Id).Take(limit + 1);
+        var parts = await db.Parts(matches, withPayloads).OrderByDescending(part => part.Job.Id).ToListAsync(cancellationToken);
+        var now = _time.GetUtcNow();
+        var items = parts.Take(limit).Select(part => part.ToJob(_board, now)).ToList();
+        if (parts.Count > limit)
+            return new Page<Job>(items, Cursor.Encode(items[^1].Id));
+        var last = await window.Skip(ScanLimit - 1).Select(job => (JobId?)job.Id).FirstOrDefaultAsync(cancellationToken);
+        return new Page<Job>(items, last is { } boundary ? Cursor.Encode(boundary) : null);
+    }
+
+    /// <summary>Every attempt, first to last; <see langword="null"/> when the job is not in sight.</summary>
+    public async Task<IReadOnlyList<JobAttempt>?> AttemptsAsync(TenantId? scope, JobId id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(scope, id, cancellationToken) is not { } job)
+            return null;
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var rows = await db.Attempts.Where(row => row.JobId == id).OrderBy(row => row.Number).ToListAsync(cancellationToken);
+        var attempts = rows.ConvertAll(row => new JobAttempt(
+            row.Number,
+            row.Worker,
+            row.StartedAt,
+            row.FinishedAt,
+            row.Outcome,
+            row.ErrorMessage is null ? null : new JobError(row.ErrorMessage, row.ErrorType)));
+        // The attempt that runs or succeeded is in the job's own row.
+        if (job is { StartedAt: { } started, Status: JobStatus.Running or JobStatus.Done } && rows.All(row => row.Number != job.Attempts))
+        {
+            attempts.Add(new JobAttempt(
+                job.Attempts, job.Worker, started, job.FinishedAt, job.Status == JobStatus.Done ? AttemptOutcome.Done : null, null));
+        }
+
+        return attempts;
+    }
+
+    /// <summary>The job's log lines in order; <see langword="null"/> when the job is not in sight.</summary>
+    /// <param name="after">Lines already seen.</param>
+    public async Task<IReadOnlyList<JobLogLine>?> LogsAsync(
+        TenantId? scope, JobId id, int after, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        if (!await Visible(db, scope).AnyAsync(job => job.Id == id, cancellationToken))
+            return null;
+        return await db.JobLogs
+            .Where(row => row.JobId == id && row.Number > after)
+            .OrderBy(row => row.Number)
+            .Take(limit)
+            .Select(row => new JobLogLine(row.At, row.Attempt, row.Message))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Whether any job was ever accepted in sight: decides between first-run help and "nothing matches".</summary>
+    public async Task<bool> AnyAsync(TenantId? scope, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        return await Visible(db, scope).AnyAsync(cancellationToken);
+    }
+
+    private static IQueryable<JobRow> Visible(JobQueueDb db, TenantId? scope) =>
+        scope is { } tenant ? db.Jobs.Where(job => job.TenantId == tenant.Value) : db.Jobs;
+
+    /// <summary>
+    /// The rows to walk over, chosen so that a rare status is found without looking at the others: running jobs by their
+    /// leases, failed ones by their index, pending ones (while they are few) by the rows that say when they are due.
+    /// </summary>
+    private static async Task<IQueryable<JobRow>> WalkAsync(JobQueueDb db, JobFilter filter, CancellationToken cancellationToken)
+    {
+        var jobs = Visible(db, filter.Tenant);
+        if (filter.CreatedAfter is { } after)
+        {
+            var first = JobId.FirstOf(Math.Max(0, after.ToUnixTimeMilliseconds()));
+            jobs = jobs.Where(job => job.Id.CompareTo(first) >= 0);
+        }
+
+        if (filter.Reason is not null)
+            return jobs.Where(job => job.Status == JobStatus.Failed);
+        switch (filter.Status)
+        {
+            case JobStatus.Failed:
+                return jobs.Where(job => job.Status == JobStatus.Failed);
+            case JobStatus.Running:
+                return jobs.Where(job => db.Leases.Select(lease => lease.JobId).Contains(job.Id));
+            case JobStatus.Pending:
+                var lanes = Lanes(db, filter);
+                var pending = await lanes.SumAsync(lane => lane.Pending, cancellationToken);
+                if (pending > ScanLimit)
+                    return jobs;
+                var laneIds = lanes.Where(lane => lane.Pending > 0).Select(lane => lane.Id);
+                var ids = db.Ready.Where(row => laneIds.Contains(row.LaneId)).Select(row => row.JobId)
+                    .Concat(db.Scheduled.Where(row => laneIds.Contains(row.LaneId)).Select(row => row.JobId));
+                return jobs.Where(job => ids.Contains(job.Id));
+            default:
+                return jobs;
+        }
+    }
+
+    private static IQueryable<LaneRow> Lanes(JobQueueDb db, JobFilter filter)
+    {
+        var lanes = db.Lanes.AsQueryable();
+        if (filter.Tenant is { } tenant)
+            lanes = lanes.Where(lane => lane.TenantId == tenant.Value);
+        if (filter.Queue is { } queue)
+            lanes = lanes.Where(lane => lane.Queue == queue);
+        if (filter.Type is { } type)
+            lanes = lanes.Where(lane => lane.Type == type);
+        return lanes;
+    }
+
+    private static IQueryable<JobRow> Matching(JobQueueDb db, IQueryable<JobRow> jobs, JobFilter filter)
+    {
+        if (filter.Status is JobStatus.Pending)
+            jobs = jobs.Where(job => job.Status == JobStatus.Pending && !db.Leases.Any(lease => lease.JobId == job.Id));
+        else if (filter.Status is JobStatus.Done)
+            jobs = jobs.Where(job => job.Status == JobStatus.Done);
+        else if (filter.Status is JobStatus.Running && filter.Reason is not null)
+            jobs = jobs.Where(job => false);
+        if (filter.Reason is { } reason)
+            jobs = jobs.Where(job => job.Reason == reason);
+        if (filter.Queue is not null || filter.Type is not null)
+            jobs = jobs.Where(job => Lanes(db, filter).Select(lane => lane.Id).Contains(job.LaneId));
+        if (filter.Tag is { } tag)
+        {
+            var needle = $"\n{tag}\n";
+            jobs = jobs.Where(job => job.Tags != null && job.Tags.Contains(needle));
+        }
+
+        if (filter.CreatedAfter is { } after)
+            jobs = jobs.Where(job => job.CreatedAt >= after);
+        if (filter.CreatedBefore is { } before)
+            jobs = jobs.Where(job => job.CreatedAt < before);
+        return filter.Text is { } text ? WithText(db, jobs, text) : jobs;
+    }
+
+    private static IQueryable<JobRow> WithText(JobQueueDb db, IQueryable<JobRow> jobs, string text)
+    {
+        if (JobId.TryParse(text, out var id))
+            return jobs.Where(job => job.Id == id);
+        var pattern = Like.Containing(text);
+        return jobs.Where(job =>
+            db.Lanes.Any(lane => lane.Id == job.LaneId && EF.Functions.Like(lane.Type, pattern, Like.Escape))
+            || EF.Functions.Like(job.ErrorMessage!, pattern, Like.Escape)
+            || EF.Functions.Like(job.ErrorType!, pattern, Like.Escape)
+            || EF.Functions.Like(job.IdempotencyKey!, pattern, Like.Escape));
+    }
+}
+
+/// <summary>A user's text as a LIKE pattern that means just that text.</summary>
+internal static class Like
+{
+    public const string Escape = "\\";
+
+    public static string Containing(string text) =>
+        $"%{text.Replace(Escape, Escape + Escape, StringComparison.Ordinal).Replace("%", Escape + "%", StringComparison.Ordinal).Replace("_", Escape + "_", StringComparison.Ordinal)}%";
+}

@@ -1,0 +1,106 @@
+using System.Linq.Expressions;
+using JobQueue.Jobs;
+using JobQueue.Storage.Entities;
+using JobQueue.Tenants;
+
+namespace JobQueue.Storage.Queries;
+
+/// <summary>A job's row with the rows around it.</summary>
+internal sealed class JobParts
+{
+    public required JobRow Job { get; init; }
+    public required LaneRow Lane { get; init; }
+    public required string Tenant { get; init; }
+    public LeaseRow? Lease { get; init; }
+}
+
+/// <summary>From rows to <see cref="Job"/>.</summary>
+internal static class JobReading
+{
+    private static readonly Expression<Func<JobRow, JobRow>> WithoutPayloads = job => new JobRow
+    {
+        Id = job.Id,
+        TenantId = job.TenantId,
+        LaneId = job.LaneId,
+        Status = job.Status,
+        Reason = job.Reason,
+        Priority = job.Priority,
+        Retries = job.Retries,
+        MaxRetries = job.MaxRetries,
+        Crashes = job.Crashes,
+        Attempts = job.Attempts,
+        TimeoutSeconds = job.TimeoutSeconds,
+        RunAt = job.RunAt,
+        CreatedAt = job.CreatedAt,
+        StartedAt = job.StartedAt,
+        FinishedAt = job.FinishedAt,
+        Worker = job.Worker,
+        IdempotencyKey = job.IdempotencyKey,
+        Tags = job.Tags,
+        TraceId = job.TraceId,
+        SpanId = job.SpanId,
+        SubmittedBy = job.SubmittedBy,
+        ErrorMessage = job.ErrorMessage,
+        ErrorType = job.ErrorType,
+        Payload = Array.Empty<byte>(),
+    };
+
+    /// <summary>Joins what a <see cref="Job"/> needs to each row.</summary>
+    public static IQueryable<JobParts> Parts(this JobQueueDb db, IQueryable<JobRow> jobs, bool withPayloads = true) =>
+        from job in withPayloads ? jobs : jobs.Select(WithoutPayloads)
+        join lane in db.Lanes on job.LaneId equals lane.Id
+        join tenant in db.Tenants on job.TenantId equals tenant.Id
+        join lease in db.Leases on job.Id equals lease.JobId into leases
+        from lease in leases.DefaultIfEmpty()
+        select new JobParts { Job = job, Lane = lane, Tenant = tenant.Name, Lease = lease };
+
+    public static Job ToJob(this JobParts parts, IJobBoard board, DateTimeOffset now)
+    {
+        var (job, lane, lease) = (parts.Job, parts.Lane, parts.Lease);
+        var tenant = new TenantId(job.TenantId);
+        var status = lease is null ? job.Status : JobStatus.Running;
+        return new Job
+        {
+            Id = job.Id,
+            TenantId = tenant,
+            Tenant = parts.Tenant,
+            Queue = lane.Queue,
+            Type = lane.Type,
+            Status = status,
+            Reason = job.Reason,
+            WaitingFor = status == JobStatus.Pending ? Waiting.For(tenant, lane.Queue, job.RunAt, job.Retries, board, now) : null,
+            Priority = job.Priority,
+            Payload = job.Payload,
+            OriginalPayload = job.OriginalPayload is { } original ? new ReadOnlyMemory<byte>(original) : null,
+            Result = job.Result is { } result ? new ReadOnlyMemory<byte>(result) : null,
+            Error = job.ErrorMessage is { } message ? new JobError(message, job.ErrorType) : null,
+            IdempotencyKey = job.IdempotencyKey,
+            Retries = job.Retries,
+            MaxRetries = job.MaxRetries,
+            Crashes = job.Crashes,
+            Attempts = lease?.Attempt ?? job.Attempts,
+            TimeoutSeconds = job.TimeoutSeconds,
+            RunAt = job.RunAt,
+            CreatedAt = job.CreatedAt,
+            StartedAt = lease?.StartedAt ?? job.StartedAt,
+            FinishedAt = job.FinishedAt,
+            Worker = lease?.Worker ?? job.Worker,
+            LeaseExpiresAt = lease?.ExpiresAt,
+            CancelRequested = lease?.CancelRequestedAt is not null,
+            Progress = lease is { ProgressPercent: null, ProgressMessage: null } or null
+                ? null
+                : new JobProgress(lease.ProgressPercent, lease.ProgressMessage),
+            Tags = Tags.Read(job.Tags),
+            Trace = TraceParent.Read(job.TraceId, job.SpanId),
+            SubmittedBy = job.SubmittedBy,
+        };
+    }
+}
+
+/// <summary>How tags lie in their column: a line feed before, between and after them.</summary>
+internal static class Tags
+{
+    public static string? Write(IReadOnlyList<string> tags) => tags.Count == 0 ? null : $"\n{string.Join('\n', tags)}\n";
+
+    public static IReadOnlyList<string> Read(string? column) => column is null ? [] : column.Trim('\n').Split('\n');
+}

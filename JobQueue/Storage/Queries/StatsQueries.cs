@@ -1,0 +1,140 @@
+using JobQueue.Tenants;
+using Microsoft.EntityFrameworkCore;
+
+namespace JobQueue.Storage.Queries;
+
+/// <summary>Counts at one moment. Rates are of the last 60 seconds.</summary>
+public sealed record JobCounts
+{
+    public int Pending { get; init; }
+    public int Running { get; init; }
+    public int Done { get; init; }
+    public int Failed { get; init; }
+    public int DeadLettered { get; init; }
+
+    /// <summary>How long the longest waiting job that may run has waited.</summary>
+    public TimeSpan? OldestReady { get; init; }
+
+    public double DonePerMinute { get; init; }
+    public double FailedPerMinute { get; init; }
+}
+
+/// <summary>One queue's counts.</summary>
+public sealed record QueueCounts(string Tenant, string Queue, JobCounts Counts);
+
+/// <summary>What happened in one minute.</summary>
+/// <param name="MeanWait">From due to started.</param>
+/// <param name="MeanRun">Of the attempts that ended.</param>
+public sealed record MinuteCounts(
+    DateTimeOffset Minute, int Submitted, int Done, int Failed, int Retried, TimeSpan? MeanWait, TimeSpan? MeanRun);
+
+/// <summary>Counts and rates from maintained counters: the cost does not grow with the number of jobs. Thread-safe.</summary>
+public sealed class StatsQueries
+{
+    private readonly IDbContextFactory<JobQueueDb> _databases;
+    private readonly TimeProvider _time;
+
+    internal StatsQueries(IDbContextFactory<JobQueueDb> databases, TimeProvider time) => (_databases, _time) = (databases, time);
+
+    /// <summary>The sum over a tenant's queues, or over all tenants.</summary>
+    public async Task<JobCounts> TotalAsync(TenantId? scope, CancellationToken cancellationToken) =>
+        Sum((await QueuesAsync(scope, cancellationToken)).Select(queue => queue.Counts));
+
+    /// <summary>Each queue that ever had a job, by tenant and name.</summary>
+    public async Task<IReadOnlyList<QueueCounts>> QueuesAsync(TenantId? scope, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var now = _time.GetUtcNow();
+        var minute = (int)(now.ToUnixTimeSeconds() / 60);
+        // A window of 60 seconds from buckets of a minute: this one whole, the last one by the part that still counts.
+        var lastPart = 1 - (now.ToUnixTimeMilliseconds() % 60_000 / 60_000.0);
+        var lanes = await (
+            from lane in db.Lanes
+            join tenant in db.Tenants on lane.TenantId equals tenant.Id
+            where scope == null || lane.TenantId == scope.Value.Value
+            select new
+            {
+                Tenant = tenant.Name,
+                lane.Id,
+                lane.Queue,
+                lane.Pending,
+                lane.Done,
+                lane.Failed,
+                lane.Dead,
+                Oldest = lane.Ready == 0 ? null : db.Ready.Where(row => row.LaneId == lane.Id).Min(row => (DateTimeOffset?)row.DueAt),
+            }).ToListAsync(cancellationToken);
+        var running = await db.Leases.Where(lease => scope == null || lease.TenantId == scope.Value.Value)
+            .GroupBy(lease => lease.LaneId)
+            .Select(group => new { group.Key, Count = group.Count() })
+            .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+        var laneIds = lanes.ConvertAll(lane => lane.Id);
+        var recent = (await db.Minutes.Where(row => laneIds.Contains(row.LaneId) && row.Minute >= minute - 1).ToListAsync(cancellationToken))
+            .ToLookup(row => row.LaneId);
+        return lanes.GroupBy(lane => (lane.Tenant, lane.Queue)).OrderBy(group => group.Key).Select(group => new QueueCounts(
+            group.Key.Tenant,
+            group.Key.Queue,
+            Sum(group.Select(lane => new JobCounts
+            {
+                Pending = lane.Pending,
+                Running = running.GetValueOrDefault(lane.Id),
+                Done = lane.Done,
+                Failed = lane.Failed,
+                DeadLettered = lane.Dead,
+                OldestReady = lane.Oldest is { } due ? Max(TimeSpan.Zero, now - due) : null,
+                DonePerMinute = recent[lane.Id].Sum(row => row.Done * (row.Minute == minute ? 1 : lastPart)),
+                FailedPerMinute = recent[lane.Id].Sum(row => row.Failed * (row.Minute == minute ? 1 : lastPart)),
+            })))).ToList();
+    }
+
+    /// <summary>Every minute of the last <paramref name="minutes"/>, the present one last; quiet ones are all zero.</summary>
+    public async Task<IReadOnlyList<MinuteCounts>> MinutesAsync(TenantId? scope, int minutes, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var last = (int)(_time.GetUtcNow().ToUnixTimeSeconds() / 60);
+        var first = last - minutes + 1;
+        var lanes = db.Lanes.Where(lane => scope == null || lane.TenantId == scope.Value.Value).Select(lane => lane.Id);
+        var rows = await db.Minutes.Where(row => lanes.Contains(row.LaneId) && row.Minute >= first)
+            .GroupBy(row => row.Minute)
+            .Select(group => new
+            {
+                Minute = group.Key,
+                Submitted = group.Sum(row => row.Submitted),
+                Done = group.Sum(row => row.Done),
+                Failed = group.Sum(row => row.Failed),
+                Retried = group.Sum(row => row.Retried),
+                Started = group.Sum(row => row.Started),
+                Wait = group.Sum(row => row.WaitMilliseconds),
+                Run = group.Sum(row => row.RunMilliseconds),
+            })
+            .ToDictionaryAsync(row => row.Minute, cancellationToken);
+        return Enumerable.Range(first, minutes).Select(minute =>
+        {
+            var at = DateTimeOffset.FromUnixTimeSeconds(minute * 60L);
+            if (!rows.TryGetValue(minute, out var row))
+                return new MinuteCounts(at, 0, 0, 0, 0, null, null);
+            var ended = row.Done + row.Failed + row.Retried;
+            return new MinuteCounts(
+                at,
+                row.Submitted,
+                row.Done,
+                row.Failed,
+                row.Retried,
+                row.Started == 0 ? null : TimeSpan.FromMilliseconds((double)row.Wait / row.Started),
+                ended == 0 ? null : TimeSpan.FromMilliseconds((double)row.Run / ended));
+        }).ToList();
+    }
+
+    private static JobCounts Sum(IEnumerable<JobCounts> counts) => counts.Aggregate(new JobCounts(), (sum, each) => new JobCounts
+    {
+        Pending = sum.Pending + each.Pending,
+        Running = sum.Running + each.Running,
+        Done = sum.Done + each.Done,
+        Failed = sum.Failed + each.Failed,
+        DeadLettered = sum.DeadLettered + each.DeadLettered,
+        OldestReady = sum.OldestReady is { } a && each.OldestReady is { } b ? Max(a, b) : sum.OldestReady ?? each.OldestReady,
+        DonePerMinute = sum.DonePerMinute + each.DonePerMinute,
+        FailedPerMinute = sum.FailedPerMinute + each.FailedPerMinute,
+    });
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

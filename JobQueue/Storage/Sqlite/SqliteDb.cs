@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace JobQueue.Storage.Sqlite;
+
+/// <summary>The model on SQLite, with its migrations.</summary>
+internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : JobQueueDb(options);
+
+/// <summary>For <c>dotnet ef</c> alone.</summary>
+internal sealed class SqliteDbDesignFactory : IDesignTimeDbContextFactory<SqliteDb>
+{
+    public SqliteDb CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<SqliteDb>().UseSqlite("Data Source=design.db").Options);
+}

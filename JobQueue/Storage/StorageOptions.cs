@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace JobQueue.Storage;
+
+/// <summary>Section <c>Storage</c>: the database.</summary>
+public sealed class StorageOptions
+{
+    public const string Section = "Storage";
+
+    /// <summary>Which database engine keeps the jobs.</summary>
+    [AllowedValues("Sqlite")]
+    public string Provider { get; set; } = "Sqlite";
+
+    /// <summary>SQLite's <c>synchronous</c>: <c>Full</c> survives a power cut, <c>Normal</c> may lose the last commits in one.</summary>
+    [AllowedValues("Full", "Normal")]
+    public string Synchronous { get; set; } = "Full";
+
+    /// <summary>Below this much free disk space new jobs are refused, so that running ones can still be finished; in megabytes.</summary>
+    [Range(0, 1_048_576)]
+    public int MinFreeMegabytes { get; set; } = 256;
+}
