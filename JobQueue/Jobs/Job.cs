@@ -60,6 +60,12 @@ public sealed record Job
     public bool DeadLettered => Reason?.IsDeadLetter() ?? false;
 }
 
+/// <summary>The error types that the server itself gives.</summary>
+public static class JobErrors
+{
+    public const string Timeout = "timeout";
+}
+
 /// <summary>Why an attempt failed.</summary>
 /// <param name="Message">For people; at most 8,000 characters are kept.</param>
 /// <param name="Type">For programs: an exception's name, <c>timeout</c>, or what a remote worker says.</param>

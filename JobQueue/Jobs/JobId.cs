@@ -50,14 +50,8 @@ public readonly record struct JobId(Guid Value) : IComparable<JobId>, ISpanForma
 
     public byte[] ToByteArray() => Value.ToByteArray(bigEndian: true);
 
-    public int CompareTo(JobId other)
-    {
-        Span<byte> mine = stackalloc byte[Size];
-        Span<byte> theirs = stackalloc byte[Size];
-        Write(mine);
-        other.Write(theirs);
-        return mine.SequenceCompareTo(theirs);
-    }
+    /// <summary>The order of the bytes in storage: a Guid compares its parts as unsigned, most significant first.</summary>
+    public int CompareTo(JobId other) => Value.CompareTo(other.Value);
 
     public static bool operator <(JobId left, JobId right) => left.CompareTo(right) < 0;
 

@@ -1,0 +1,133 @@
+using JobQueue.Jobs;
+using JobQueue.Tenants;
+
+namespace JobQueue.Storage.Sqlite.Board;
+
+/// <summary>Reads the board from the database: at start, and after a rollback made the one in memory doubtful.</summary>
+internal static class BoardLoader
+{
+    /// <param name="previous">The board to take over what only memory knows: lease deadlines and windows without a limit.</param>
+    public static LaneBoard Load(HotStatements sql, TimeProvider time, LaneBoard? previous)
+    {
+        var board = new LaneBoard();
+        LoadTenants(board, sql, time, previous);
+        for (var rows = sql.LoadPaused; rows.Step();)
+        {
+            board.Pause(new PausedQueue(
+                new TenantId(rows.Int32(0)), rows.Text(1), rows.Time(2), rows.Text(3), rows.NullableText(4), rows.NullableTime(5)));
+        }
+
+        for (var rows = sql.LoadLanes; rows.Step();)
+        {
+            var lane = new Lane(
+                rows.Int32(0), board.Tenant(new TenantId(rows.Int32(1))), rows.Text(2), rows.Text(3), rows.Int32(4) != 0)
+            {
+                Counters = new LaneCounters
+                {
+                    Pending = rows.Int32(5),
+                    Ready = rows.Int32(6),
+                    Done = rows.Int32(7),
+                    Failed = rows.Int32(8),
+                    Dead = rows.Int32(9),
+                },
+            };
+            if (lane.Counters.Ready > 0)
+                lane.Head = FirstOf(lane, sql);
+            board.Add(lane);
+        }
+
+        LoadLeases(board, sql, time, previous);
+        board.Stirred = true;
+        return board;
+    }
+
+    /// <summary>Reads tenants and limits; those already on the board keep their state.</summary>
+    public static void LoadTenants(LaneBoard board, HotStatements sql, TimeProvider time, LaneBoard? previous)
+    {
+        var added = new List<TenantState>();
+        for (var rows = sql.LoadTenants; rows.Step();)
+        {
+            var id = new TenantId(rows.Int32(0));
+            var limits = new TenantLimits((int?)rows.NullableInt64(2), (int?)rows.NullableInt64(3), (int?)rows.NullableInt64(4));
+            if (board.FindTenant(id) is { } known)
+            {
+                if (known.Limits != limits)
+                    board.SetLimits(known, limits);
+                continue;
+            }
+
+            // Without a limit the window is for display alone: memory's is good enough, and counting could be millions of rows.
+            var window = limits.MaxNewPerMinute is null ? previous?.FindTenant(id)?.Window : null;
+            var tenant = new TenantState(id, rows.Text(1), window ?? new AcceptanceWindow(time)) { Limits = limits };
+            board.Add(tenant);
+            if (window is null && limits.MaxNewPerMinute is not null)
+                added.Add(tenant);
+        }
+
+        foreach (var tenant in added)
+            LoadWindow(tenant, sql, time);
+    }
+
+    private static ReadyKey FirstOf(Lane lane, HotStatements sql)
+    {
+        var rows = sql.PeekReady.Bind(lane.Id).Bind(1);
+        if (!rows.Step())
+            throw new BoardMismatchException($"Lane {lane.Id} counts {lane.Counters.Ready} ready jobs and has none.");
+        var key = new ReadyKey(rows.Int32(0), rows.Int64(1), rows.Id(2));
+        rows.Reset();
+        return key;
+    }
+
+    private static void LoadWindow(TenantState tenant, HotStatements sql, TimeProvider time)
+    {
+        var (now, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
+        var rows = sql.CountRecent.Bind(tenant.Id.Value).Bind(JobId.FirstOf(now.AddMinutes(-1).ToUnixTimeMilliseconds()));
+        while (rows.Step())
+        {
+            var age = Math.Max(0, (now - rows.Time(0)).TotalSeconds);
+            tenant.Window.Add(timestamp - (long)(age * time.TimestampFrequency), 1);
+        }
+    }
+
+    private static void LoadLeases(LaneBoard board, HotStatements sql, TimeProvider time, LaneBoard? previous)
+    {
+        var timestamp = time.GetTimestamp();
+        for (var rows = sql.LoadLeases; rows.Step();)
+        {
+            var token = new LeaseToken(rows.Id(0), rows.Int64(2));
+            var duration = TimeSpan.FromMilliseconds(rows.Int64(8));
+            var startedAt = rows.Time(6);
+            var timeoutIn = startedAt + TimeSpan.FromSeconds(rows.Int32(16)) - time.GetUtcNow();
+            var known = previous?.FindLease(token);
+            board.AddLease(new Lease
+            {
+                Token = token,
+                Lane = board.Lane(rows.Int32(1)),
+                Attempt = rows.Int32(3),
+                Worker = rows.Text(4),
+                InProcess = rows.Int32(5) != 0,
+                StartedAt = startedAt,
+                ExpiresAt = rows.Time(7),
+                Duration = duration,
+                CancelRequested = !rows.IsNull(9),
+                Retries = rows.Int32(10),
+                MaxRetries = rows.Int32(11),
+                Crashes = rows.Int32(12),
+                EarlierAttempts = rows.Int32(13),
+                Priority = rows.Int32(14),
+                RunAt = rows.Int64(15),
+                Trace = TraceParent.Read(rows.Blob(17), rows.IsNull(18) ? default : rows.Blob(18)),
+                // After a restart each lease gets a full period: its holder could not reach us.
+                Deadline = known?.Deadline ?? time.TicksAfter(timestamp, duration),
+                TimeoutAt = known?.TimeoutAt ?? time.TicksAfter(timestamp, timeoutIn),
+            });
+        }
+    }
+}
+
+internal static class Ticks
+{
+    /// <summary>A moment on the clock that does not jump.</summary>
+    public static long TicksAfter(this TimeProvider time, long timestamp, TimeSpan span) =>
+        timestamp + (long)(span.TotalSeconds * time.TimestampFrequency);
+}

@@ -1,0 +1,230 @@
+using System.Collections.Concurrent;
+using JobQueue.Jobs;
+using JobQueue.Tenants;
+
+namespace JobQueue.Storage.Sqlite.Board;
+
+/// <summary>
+/// The mirror in memory of what scheduling needs: tenants, lanes, leases, paused queues. Always as of the last commit or the
+/// transaction under way; after a rollback it is thrown away and loaded again. What may run is decided here at a cost that
+/// depends on tenants and lanes, never on jobs. Written by the store's thread alone.
+/// </summary>
+internal sealed class LaneBoard
+{
+    /// <summary>Combinations of queue and type that a tenant may have jobs waiting in.</summary>
+    public const int MaxOpenLanes = 1000;
+
+    private readonly ConcurrentDictionary<int, TenantState> _tenants = new();
+    private readonly Dictionary<int, Lane> _lanes = [];
+    private readonly Dictionary<(int Tenant, string Queue, string Type, bool Suspect), Lane> _lanesByName = [];
+    private readonly ConcurrentDictionary<(int Tenant, string Queue), PausedQueue> _paused = new();
+    private readonly Dictionary<JobId, Lease> _leases = [];
+    private readonly Dictionary<(int Tenant, string Worker), int> _suspectsRunning = [];
+    private readonly SortedSet<ServiceOrder> _order = [];
+    private readonly List<Lane> _changed = [];
+    private long _served;
+
+    /// <summary>Whether something may have become runnable since leases were last given out.</summary>
+    public bool Stirred { get; set; }
+
+    /// <summary>When leases were last looked at, on the clock that does not jump.</summary>
+    public long? LastReaped { get; set; }
+
+    public bool AnythingToServe => _order.Count > 0;
+
+    public IReadOnlyDictionary<JobId, Lease> Leases => _leases;
+
+    public IEnumerable<TenantState> Tenants => _tenants.Values;
+
+    public IEnumerable<Lane> Lanes => _lanes.Values;
+
+    public IReadOnlyList<Lane> ChangedLanes => _changed;
+
+    public IEnumerable<PausedQueue> Paused => _paused.Values;
+
+    public TenantState Tenant(TenantId id) => _tenants[id.Value];
+
+    public TenantState? FindTenant(TenantId id) => _tenants.GetValueOrDefault(id.Value);
+
+    public Lane Lane(int id) => _lanes[id];
+
+    public Lane? FindLane(TenantState tenant, string queue, string type, bool suspect) =>
+        _lanesByName.GetValueOrDefault((tenant.Id.Value, queue, type, suspect));
+
+    public Lease? FindLease(LeaseToken token) =>
+        _leases.TryGetValue(token.Job, out var lease) && lease.Token == token ? lease : null;
+
+    public Lease? FindLease(JobId id) => _leases.GetValueOrDefault(id);
+
+    public bool IsPaused(TenantId tenant, string queue) => _paused.ContainsKey((tenant.Value, queue));
+
+    public void Add(TenantState tenant) => _tenants[tenant.Id.Value] = tenant;
+
+    public void SetLimits(TenantState tenant, TenantLimits limits)
+    {
+        tenant.Limits = limits;
+        Replace(tenant);
+    }
+
+    public void Add(Lane lane)
+    {
+        _lanes.Add(lane.Id, lane);
+        _lanesByName.Add((lane.Tenant.Id.Value, lane.Queue, lane.Type, lane.Suspect), lane);
+        lane.Paused = IsPaused(lane.Tenant.Id, lane.Queue);
+        lane.Tenant.Pending += lane.Counters.Pending;
+        if (lane.Counters.Ready > 0)
+            Open(lane);
+    }
+
+    /// <summary>Marks a lane whose counters are to be written with this commit.</summary>
+    public void Change(Lane lane)
+    {
+        if (lane.Changed)
+            return;
+        lane.Changed = true;
+        _changed.Add(lane);
+    }
+
+    public void ChangesWritten()
+    {
+        foreach (var lane in _changed)
+        {
+            lane.Changed = false;
+            lane.Minute = default;
+        }
+
+        _changed.Clear();
+    }
+
+    /// <summary>A job began to wait.</summary>
+    public void AddPending(Lane lane, int count)
+    {
+        lane.Counters.Pending += count;
+        lane.Tenant.Pending += count;
+        Change(lane);
+    }
+
+    /// <summary>A waiting job became ready.</summary>
+    public void AddReady(Lane lane, ReadyKey key)
+    {
+        if (lane.Counters.Ready == 0 || key.CompareTo(lane.Head) < 0)
+            lane.Head = key;
+        if (lane.Counters.Ready++ == 0)
+            Open(lane);
+        Stirred = true;
+        Change(lane);
+    }
+
+    /// <summary>A ready job was leased or taken out.</summary>
+    public void RemoveReady(Lane lane)
+    {
+        Change(lane);
+        if (--lane.Counters.Ready > 0)
+            return;
+        lane.Tenant.OpenLanes.Remove(lane);
+        Replace(lane.Tenant);
+    }
+
+    public void AddLease(Lease lease)
+    {
+        _leases.Add(lease.Token.Job, lease);
+        if (lease.Suspect)
+            _suspectsRunning[lease.Holder] = SuspectsRunning(lease.Holder) + 1;
+        lease.Lane.Tenant.Running++;
+        lease.Lane.Tenant.LastServed = ++_served;
+        Replace(lease.Lane.Tenant);
+    }
+
+    public void RemoveLease(Lease lease)
+    {
+        _leases.Remove(lease.Token.Job);
+        if (lease.Suspect)
+            _suspectsRunning[lease.Holder]--;
+        lease.Lane.Tenant.Running--;
+        Stirred = true;
+        Replace(lease.Lane.Tenant);
+    }
+
+    public int SuspectsRunning((int Tenant, string Worker) holder) => _suspectsRunning.GetValueOrDefault(holder);
+
+    public void Pause(PausedQueue queue)
+    {
+        _paused[(queue.Tenant.Value, queue.Name)] = queue;
+        SetPaused(queue.Tenant, queue.Name, true);
+    }
+
+    public bool Resume(TenantId tenant, string queue)
+    {
+        var paused = _paused.TryRemove((tenant.Value, queue), out _);
+        SetPaused(tenant, queue, false);
+        Stirred = true;
+        return paused;
+    }
+
+    /// <summary>
+    /// The lane whose first job a free worker should take: of the tenant with the fewest running jobs, then served longest ago,
+    /// that has a job this wish may take; inside the tenant the lane with the best first job. Null when there is none.
+    /// </summary>
+    /// <param name="wish">What the worker can do.</param>
+    /// <param name="ahead">Whether the job would wait for a slot rather than start at once.</param>
+    public Lane? Pick(LeaseRequest wish, bool ahead)
+    {
+        foreach (var place in _order)
+        {
+            if (wish.Tenant is { } only && only.Value != place.TenantId)
+                continue;
+            var tenant = _tenants[place.TenantId];
+            Lane? best = null;
+            foreach (var lane in tenant.OpenLanes)
+            {
+                if ((best is null || lane.Head.CompareTo(best.Head) < 0) && MayTake(lane, wish, ahead))
+                    best = lane;
+            }
+
+            if (best is not null)
+                return best;
+        }
+
+        return null;
+    }
+
+    private bool MayTake(Lane lane, LeaseRequest wish, bool ahead) =>
+        !lane.Paused
+        && (wish.Types is null || wish.Types.Contains(lane.Type))
+        && (wish.Queues is null || wish.Queues.Contains(lane.Queue))
+        && (!ahead || (!lane.Suspect && wish.MayLeaseAhead is { } may && may(lane.Type)))
+        && (!lane.Suspect || SuspectsRunning(Lease.HolderOf(lane.Tenant, wish.Worker.Name, wish.Worker.InProcess)) == 0);
+
+    private void SetPaused(TenantId tenant, string queue, bool paused)
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            if (lane.Tenant.Id == tenant && lane.Queue == queue)
+                lane.Paused = paused;
+        }
+    }
+
+    private void Open(Lane lane)
+    {
+        lane.Tenant.OpenLanes.Add(lane);
+        Replace(lane.Tenant);
+    }
+
+    /// <summary>Puts a tenant where it now belongs in the order of service.</summary>
+    private void Replace(TenantState tenant)
+    {
+        if (tenant.Place is { } old)
+            _order.Remove(old);
+        var mayRun = tenant.OpenLanes.Count > 0 && !(tenant.Limits.MaxConcurrent <= tenant.Running);
+        tenant.Place = mayRun ? new ServiceOrder(tenant.Running, tenant.LastServed, tenant.Id.Value) : null;
+        if (tenant.Place is { } place)
+            _order.Add(place);
+    }
+}
+
+/// <summary>A queue that an operator paused.</summary>
+internal sealed record PausedQueue(
+    TenantId Tenant, string Name, DateTimeOffset PausedAt, string PausedBy, string? Reason, DateTimeOffset? Until);
+
+/// <summary>The counters disagree with the rows: a defect, or a file that something else wrote to. A start counts anew.</summary>
+internal sealed class BoardMismatchException(string message) : Exception($"{message} Restart the server: it counts anew.");

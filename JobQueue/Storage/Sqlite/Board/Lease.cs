@@ -1,0 +1,42 @@
+using JobQueue.Jobs;
+
+namespace JobQueue.Storage.Sqlite.Board;
+
+/// <summary>A live lease in memory: the mirror of its row, with what settling it needs. Used by the store's thread alone.</summary>
+internal sealed class Lease
+{
+    public required LeaseToken Token { get; init; }
+    public required Lane Lane { get; init; }
+    public required string Worker { get; init; }
+    public required bool InProcess { get; init; }
+    public required int Attempt { get; init; }
+
+    /// <summary>Attempts the job's row knew of when it was leased.</summary>
+    public required int EarlierAttempts { get; init; }
+
+    public required int Retries { get; init; }
+    public required int MaxRetries { get; init; }
+    public required int Crashes { get; init; }
+    public required int Priority { get; init; }
+    public required long RunAt { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public required TraceParent Trace { get; init; }
+
+    /// <summary>When it runs out without a heartbeat, in the clock's ticks.</summary>
+    public required long Deadline { get; set; }
+
+    /// <summary>Beyond which no heartbeat extends it, in the clock's ticks.</summary>
+    public required long TimeoutAt { get; init; }
+
+    public required TimeSpan Duration { get; set; }
+    public DateTimeOffset ExpiresAt { get; set; }
+    public bool CancelRequested { get; set; }
+
+    public bool Suspect => Crashes >= JobTransitions.SuspectCrashes;
+
+    /// <summary>Among the leases of one holder at most one suspect may run.</summary>
+    public (int Tenant, string Worker) Holder => HolderOf(Lane.Tenant, Worker, InProcess);
+
+    public static (int Tenant, string Worker) HolderOf(TenantState tenant, string worker, bool inProcess) =>
+        inProcess ? (0, "") : (tenant.Id.Value, worker);
+}

@@ -1,0 +1,44 @@
+using JobQueue.Tenants;
+
+namespace JobQueue.Storage.Sqlite.Board;
+
+/// <summary>A tenant seen from the scheduler. Written by the store's thread alone; other threads may read.</summary>
+internal sealed class TenantState(TenantId id, string name, AcceptanceWindow window)
+{
+    public TenantId Id { get; } = id;
+    public string Name { get; } = name;
+    public TenantLimits Limits { get; set; } = TenantLimits.None;
+    public AcceptanceWindow Window { get; } = window;
+
+    /// <summary>Its live leases.</summary>
+    public int Running { get; set; }
+
+    public int Pending { get; set; }
+
+    /// <summary>Rises with every lease given out: among equals the tenant served longest ago comes first.</summary>
+    public long LastServed { get; set; }
+
+    /// <summary>Lanes in which a job is ready, in no order.</summary>
+    public List<Lane> OpenLanes { get; } = [];
+
+    /// <summary>Its place in the order of service, or null while it has nothing that may run.</summary>
+    public ServiceOrder? Place { get; set; }
+
+    public TenantUsage Usage(long timestamp)
+    {
+        var (accepted, next) = Window.At(timestamp, Limits.MaxNewPerMinute);
+        return new TenantUsage(Limits, Running, accepted, Pending, next);
+    }
+}
+
+/// <summary>The order in which tenants get free workers: fewest running first, then served longest ago.</summary>
+internal readonly record struct ServiceOrder(int Running, long LastServed, int TenantId) : IComparable<ServiceOrder>
+{
+    public int CompareTo(ServiceOrder other)
+    {
+        var order = Running.CompareTo(other.Running);
+        if (order == 0)
+            order = LastServed.CompareTo(other.LastServed);
+        return order == 0 ? TenantId.CompareTo(other.TenantId) : order;
+    }
+}

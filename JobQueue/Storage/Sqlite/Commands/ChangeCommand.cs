@@ -1,0 +1,48 @@
+using JobQueue.Storage.Entities;
+using JobQueue.Storage.Sqlite.Board;
+using Microsoft.EntityFrameworkCore;
+
+namespace JobQueue.Storage.Sqlite.Commands;
+
+/// <summary>A write by EF Core, for what is not on the hot path, inside the writer's transaction.</summary>
+internal sealed class ChangeCommand<T>(Func<JobQueueDb, T> change, CancellationToken cancellationToken)
+    : StoreCommand<T>(cancellationToken)
+{
+    private Exception? _refused;
+
+    public override void Complete()
+    {
+        if (_refused is null)
+            base.Complete();
+        else
+            Fail(_refused);
+    }
+
+    protected override T Run(WriteContext context)
+    {
+        _refused = null;
+        context.Sql.Savepoint.Run();
+        try
+        {
+            using var db = new SqliteDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite(context.Connection).Options);
+            db.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
+            var result = change(db);
+            var limitsChanged = db.ChangeTracker.Entries<TenantRow>().Any(entry => entry.State != EntityState.Unchanged);
+            db.SaveChanges();
+            if (limitsChanged)
+                BoardLoader.LoadTenants(context.Board, context.Sql, context.Time, null);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            // Its own fault alone: the neighbours in the transaction go on.
+            context.Sql.RollbackToSavepoint.Run();
+            _refused = exception;
+            return default!;
+        }
+        finally
+        {
+            context.Sql.ReleaseSavepoint.Run();
+        }
+    }
+}

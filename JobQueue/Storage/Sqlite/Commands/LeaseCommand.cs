@@ -1,0 +1,131 @@
+using JobQueue.Jobs;
+using JobQueue.Storage.Sqlite.Board;
+
+namespace JobQueue.Storage.Sqlite.Commands;
+
+/// <summary>
+/// A wish for jobs. It is not applied like other commands but stays with the writer, which tries at the end of every batch to
+/// fulfil it in the same commit: a worker that waits costs nothing, and a job that comes in is leased without a second flush.
+/// </summary>
+internal sealed class LeaseCommand(LeaseRequest request)
+{
+    private const int Waiting = 0;
+    private const int Claimed = 1;
+    private const int GivenUp = 2;
+
+    private readonly TaskCompletionSource<IReadOnlyList<LeasedJob>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _state;
+
+    public LeaseRequest Request { get; } = request;
+
+    public Task<IReadOnlyList<LeasedJob>> Task => _completion.Task;
+
+    /// <summary>What the transaction under way gives it.</summary>
+    public List<LeasedJob> Granted { get; } = [];
+
+    public bool IsGivenUp => Volatile.Read(ref _state) == GivenUp;
+
+    /// <summary>The caller's last word; has no effect once jobs were taken for him.</summary>
+    public void GiveUp()
+    {
+        if (Interlocked.CompareExchange(ref _state, GivenUp, Waiting) == Waiting)
+            _completion.TrySetResult([]);
+    }
+
+    /// <summary>Leases what there is, fairest first. The caller may have given up: then nothing is taken.</summary>
+    public void Serve(WriteContext context, List<Lane> peeked)
+    {
+        var wanted = Request.Slots + Request.Ahead;
+        while (Granted.Count < wanted)
+        {
+            if (context.Board.Pick(Request, ahead: Granted.Count >= Request.Slots) is not { } lane)
+                return;
+            if (Granted.Count == 0 && Interlocked.CompareExchange(ref _state, Claimed, Waiting) == GivenUp)
+                return;
+            if (lane.Peeked.Count == 0)
+                Peek(context, lane, wanted - Granted.Count, peeked);
+            var key = lane.Peeked.Peek();
+            if (key != lane.Head)
+            {
+                // The first job was cancelled since: now that the lane's real head is known, another lane may be better.
+                lane.Head = key;
+                continue;
+            }
+
+            lane.Peeked.Dequeue();
+            Granted.Add(Lease(context, lane, key));
+            if (lane.Counters.Ready == 0)
+                continue;
+            if (lane.Peeked.Count == 0)
+                Peek(context, lane, wanted - Granted.Count, peeked);
+            lane.Head = lane.Peeked.Peek();
+        }
+    }
+
+    public void Complete() => _completion.TrySetResult(Granted);
+
+    public void Fail(Exception exception) => _completion.TrySetException(exception);
+
+    /// <summary>Reads one job more than wanted, so that the head that remains is known.</summary>
+    private static void Peek(WriteContext context, Lane lane, int wanted, List<Lane> peeked)
+    {
+        var rows = context.Sql.PeekReady.Bind(lane.Id).Bind(Math.Min(wanted, 100) + 1);
+        while (rows.Step())
+            lane.Peeked.Enqueue(new ReadyKey(rows.Int32(0), rows.Int64(1), rows.Id(2)));
+        peeked.Add(lane);
+        if (lane.Peeked.Count == 0)
+            throw new BoardMismatchException($"Lane {lane.Id} counts {lane.Counters.Ready} ready jobs and has none.");
+    }
+
+    private LeasedJob Lease(WriteContext context, Lane lane, ReadyKey key)
+    {
+        var (board, sql, worker) = (context.Board, context.Sql, Request.Worker);
+        sql.DeleteReady.Bind(lane.Id).Bind(key.Rank).Bind(key.DueAt).Bind(key.JobId).Run();
+        board.RemoveReady(lane);
+        board.AddPending(lane, -1);
+        var job = JobRowReader.Find(context, key.JobId)
+            ?? throw new BoardMismatchException($"Job {key.JobId} is ready and does not exist.");
+        var timeout = TimeSpan.FromSeconds(job.TimeoutSeconds);
+        // The server itself ends an in-process attempt at its timeout; of a remote one only the lease is in its hands.
+        var duration = worker.InProcess || Request.Duration < timeout ? Request.Duration : timeout;
+        var lease = new Lease
+        {
+            Token = new LeaseToken(job.Id, context.RandomBits()),
+            Lane = lane,
+            Worker = worker.Name,
+            InProcess = worker.InProcess,
+            Attempt = job.Attempts + 1,
+            EarlierAttempts = job.Attempts,
+            Retries = job.Retries,
+            MaxRetries = job.MaxRetries,
+            Crashes = job.Crashes,
+            Priority = job.Priority,
+            RunAt = key.DueAt,
+            StartedAt = context.Now,
+            Trace = job.Trace,
+            Duration = Request.Duration,
+            Deadline = context.Time.TicksAfter(context.Timestamp, duration),
+            TimeoutAt = context.Time.TicksAfter(context.Timestamp, timeout),
+            ExpiresAt = context.Now + duration,
+        };
+        sql.InsertLease.Bind(job.Id).Bind(lane.Tenant.Id.Value).Bind(lane.Id).Bind(lease.Token.Secret).Bind(lease.Attempt)
+            .Bind(lease.Worker).Bind(lease.InProcess ? 1 : 0).Bind(context.NowMilliseconds)
+            .Bind(lease.ExpiresAt.ToUnixTimeMilliseconds()).Bind((long)Request.Duration.TotalMilliseconds).Run();
+        board.AddLease(lease);
+        var waited = Math.Max(0, context.NowMilliseconds - key.DueAt);
+        lane.Minute.Started++;
+        lane.Minute.WaitMilliseconds += waited;
+        context.Events.Add(JobMoves.Event(lease, JobEventKind.Started, JobStatus.Running, context.Now) with
+        {
+            Wait = TimeSpan.FromMilliseconds(waited),
+        });
+        return new LeasedJob(lease.Token, lease.ExpiresAt, job with
+        {
+            Status = JobStatus.Running,
+            Attempts = lease.Attempt,
+            StartedAt = context.Now,
+            Worker = lease.Worker,
+            LeaseExpiresAt = lease.ExpiresAt,
+        });
+    }
+}

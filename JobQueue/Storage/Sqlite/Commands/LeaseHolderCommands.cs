@@ -1,0 +1,148 @@
+using JobQueue.Jobs;
+using JobQueue.Storage.Sqlite.Board;
+using JobQueue.Tenants;
+
+namespace JobQueue.Storage.Sqlite.Commands;
+
+/// <summary>Ends an attempt.</summary>
+internal sealed class SettleCommand(LeaseToken token, TenantId? scope, JobOutcome outcome)
+    : StoreCommand<SettleResult>(CancellationToken.None)
+{
+    public override bool Refusable => false;
+
+    protected override SettleResult Run(WriteContext context) =>
+        Leases.Current(context, token, scope) is { } lease && context.Settle(lease, outcome, onlySuspect: true)
+            ? SettleResult.Settled
+            : SettleResult.LeaseLost;
+}
+
+/// <summary>Extends all leases of this process in one write.</summary>
+internal sealed class ExtendCommand(IReadOnlyList<LeaseToken> tokens, TimeSpan duration)
+    : StoreCommand<IReadOnlyList<LeaseToken>>(CancellationToken.None)
+{
+    public override bool Refusable => false;
+
+    protected override IReadOnlyList<LeaseToken> Run(WriteContext context)
+    {
+        var lost = new List<LeaseToken>();
+        foreach (var token in tokens)
+        {
+            if (Leases.Current(context, token, null) is { } lease)
+                Leases.Extend(context, lease, duration);
+            else
+                lost.Add(token);
+        }
+
+        return lost;
+    }
+}
+
+/// <summary>Extends one lease and keeps what the heartbeat says.</summary>
+internal sealed class HeartbeatCommand(LeaseToken token, TenantId? scope, JobProgress? progress, IReadOnlyList<string> lines)
+    : StoreCommand<HeartbeatResult?>(CancellationToken.None)
+{
+    private const int MaxMessageLength = 1000;
+    private const int MaxLineLength = 8000;
+
+    public override bool Refusable => false;
+
+    protected override HeartbeatResult? Run(WriteContext context)
+    {
+        if (Leases.Current(context, token, scope) is not { } lease)
+            return null;
+        Leases.Extend(context, lease, lease.Duration);
+        foreach (var line in lines)
+        {
+            context.Sql.InsertLog.Bind(token.Job).Bind(context.NowMilliseconds).Bind(lease.Attempt)
+                .Bind(line.Length <= MaxLineLength ? line : line[..MaxLineLength]).Run();
+        }
+
+        if (progress is not null)
+        {
+            var message = progress.Message is { Length: > MaxMessageLength } text ? text[..MaxMessageLength] : progress.Message;
+            context.Sql.ProgressLease.Bind(token.Job).Bind(token.Secret).Bind(progress.Percent).Bind(message).Run();
+        }
+
+        if (progress is not null || lines.Count > 0)
+            context.Events.Add(JobMoves.Event(lease, JobEventKind.Progress, JobStatus.Running, context.Now) with { Progress = progress });
+        return new HeartbeatResult(lease.ExpiresAt, lease.CancelRequested);
+    }
+}
+
+/// <summary>
+/// Takes back leases that ran out. It runs every second, and looks after what else the clock brings: jobs that are due and
+/// queues whose pause ends, should the timer for them have been late.
+/// </summary>
+internal sealed class ReapCommand() : StoreCommand<int>(CancellationToken.None)
+{
+    /// <summary>A gap between two runs this long means that the whole process stood still, and its clients with it.</summary>
+    private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(5);
+
+    public override bool Refusable => false;
+
+    protected override int Run(WriteContext context)
+    {
+        var board = context.Board;
+        var frozen = board.LastReaped is { } last && context.Time.GetElapsedTime(last, context.Timestamp) > Frozen;
+        board.LastReaped = context.Timestamp;
+        if (frozen)
+        {
+            foreach (var lease in board.Leases.Values)
+                Leases.Extend(context, lease, lease.Duration);
+        }
+
+        var expired = board.Leases.Values.Where(lease => lease.Deadline <= context.Timestamp).ToList();
+        foreach (var lease in expired)
+            Leases.Expire(context, lease, expired);
+        foreach (var queue in board.Paused.Where(queue => queue.Until <= context.Now).ToList())
+            QueueMoves.Resume(context, queue.Tenant, queue.Name, "system:until");
+        ScheduleMoves.PromoteDue(context);
+        return expired.Count;
+    }
+}
+
+/// <summary>At start: what the predecessor's own workers held died with it; every such job may have started.</summary>
+internal sealed class RecoverCommand() : StoreCommand<int>(CancellationToken.None)
+{
+    protected override int Run(WriteContext context)
+    {
+        var orphans = context.Board.Leases.Values.Where(lease => lease.InProcess).ToList();
+        foreach (var lease in orphans)
+            Leases.Expire(context, lease, orphans);
+        return orphans.Count;
+    }
+}
+
+internal static class Leases
+{
+    /// <summary>The caller's current lease, or null: it was never his, was settled, or has run out.</summary>
+    public static Lease? Current(WriteContext context, LeaseToken token, TenantId? scope)
+    {
+        if (context.Board.FindLease(token) is not { } lease || (scope is { } tenant && lease.Lane.Tenant.Id != tenant))
+            return null;
+        return lease.InProcess || lease.Deadline > context.Timestamp ? lease : null;
+    }
+
+    public static void Extend(WriteContext context, Lease lease, TimeSpan duration)
+    {
+        lease.Duration = duration;
+        var deadline = context.Time.TicksAfter(context.Timestamp, duration);
+        lease.Deadline = lease.InProcess ? deadline : Math.Min(deadline, lease.TimeoutAt);
+        lease.ExpiresAt = context.Now + context.Time.GetElapsedTime(context.Timestamp, lease.Deadline);
+        context.Sql.ExtendLease.Bind(lease.Token.Job).Bind(lease.Token.Secret).Bind(lease.ExpiresAt.ToUnixTimeMilliseconds())
+            .Bind((long)duration.TotalMilliseconds).Run();
+    }
+
+    /// <summary>
+    /// Ends a lease whose holder is silent: as a timeout when the attempt's time is up, else as a crash. Among the suspects that
+    /// one holder had at once none can be told to be the guilty one.
+    /// </summary>
+    public static void Expire(WriteContext context, Lease lease, IReadOnlyCollection<Lease> together)
+    {
+        var onlySuspect = together.Count(other => other.Suspect && other.Holder == lease.Holder) <= 1;
+        JobOutcome outcome = !lease.InProcess && lease.TimeoutAt <= context.Timestamp
+            ? new JobOutcome.Failed(new JobError("The attempt took longer than its timeout.", JobErrors.Timeout))
+            : new JobOutcome.Crashed();
+        context.Settle(lease, outcome, onlySuspect);
+    }
+}

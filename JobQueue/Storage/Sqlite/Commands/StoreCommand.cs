@@ -1,0 +1,58 @@
+namespace JobQueue.Storage.Sqlite.Commands;
+
+/// <summary>
+/// A write that waits for the writer. It runs inside the writer's transaction, together with others; its caller hears of it
+/// when that is on disk.
+/// </summary>
+internal abstract class StoreCommand
+{
+    /// <summary>Whether it came from outside, so that too many of them are refused; what running jobs need never is.</summary>
+    public virtual bool Refusable => true;
+
+    /// <summary>How much it counts towards a batch and the bound on waiting writes.</summary>
+    public virtual int Jobs => 1;
+
+    public virtual int Bytes => 0;
+
+    /// <summary>Whether its caller still wants it. Not asked again once it was applied.</summary>
+    public virtual bool Wanted => true;
+
+    /// <summary>
+    /// Does the work. May run again after a rollback undid it, so everything it leaves outside the transaction is its result.
+    /// </summary>
+    public abstract void Apply(WriteContext context);
+
+    /// <summary>The transaction is on disk.</summary>
+    public abstract void Complete();
+
+    public abstract void Fail(Exception exception);
+}
+
+/// <inheritdoc/>
+internal abstract class StoreCommand<T>(CancellationToken cancellationToken) : StoreCommand
+{
+    // Callers go on elsewhere: the writer has the next batch to see to.
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+
+    public Task<T> Task => _completion.Task;
+
+    public override bool Wanted
+    {
+        get
+        {
+            if (!cancellationToken.IsCancellationRequested)
+                return true;
+            _completion.TrySetCanceled(cancellationToken);
+            return false;
+        }
+    }
+
+    public sealed override void Apply(WriteContext context) => _result = Run(context);
+
+    public override void Complete() => _completion.TrySetResult(_result!);
+
+    public override void Fail(Exception exception) => _completion.TrySetException(exception);
+
+    protected abstract T Run(WriteContext context);
+}

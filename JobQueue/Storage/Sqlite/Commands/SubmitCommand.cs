@@ -1,0 +1,179 @@
+using System.Security.Cryptography;
+using System.Text;
+using JobQueue.Jobs;
+using JobQueue.Storage.Queries;
+using JobQueue.Storage.Sqlite.Board;
+
+namespace JobQueue.Storage.Sqlite.Commands;
+
+/// <summary>Accepts one job, or says why not.</summary>
+internal sealed class SubmitCommand(Submission submission, CancellationToken cancellationToken)
+    : StoreCommand<SubmitResult>(cancellationToken)
+{
+    public override int Bytes => submission.Payload.Length;
+
+    protected override SubmitResult Run(WriteContext context)
+    {
+        var tenant = context.Board.Tenant(submission.Tenant);
+        if (Acceptance.FindKey(context, submission) is { } known)
+            return known;
+        if (Acceptance.Refusal(context, tenant, [submission], 1) is { } reason)
+            return new SubmitResult.OverLimit(reason, tenant.Usage(context.Timestamp));
+        var job = Acceptance.Accept(context, tenant, submission);
+        return new SubmitResult.Accepted(job, tenant.Usage(context.Timestamp));
+    }
+}
+
+/// <summary>Accepts all of one tenant's submissions or none.</summary>
+internal sealed class SubmitManyCommand(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
+    : StoreCommand<BatchSubmitResult>(cancellationToken)
+{
+    public override int Jobs => submissions.Count;
+
+    public override int Bytes { get; } = submissions.Sum(submission => submission.Payload.Length);
+
+    protected override BatchSubmitResult Run(WriteContext context)
+    {
+        var tenant = context.Board.Tenant(submissions[0].Tenant);
+        var items = new SubmitResult?[submissions.Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = Acceptance.FindKey(context, submissions[i]);
+            if (items[i] is SubmitResult.KeyReused reused)
+                return new BatchSubmitResult.KeyReused(i, reused.Id);
+        }
+
+        var fresh = items.Count(item => item is null);
+        if (fresh > 0 && Acceptance.Refusal(context, tenant, submissions.Where((_, i) => items[i] is null), fresh) is { } reason)
+            return new BatchSubmitResult.OverLimit(reason, tenant.Usage(context.Timestamp));
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (items[i] is null)
+                items[i] = new SubmitResult.Accepted(Acceptance.Accept(context, tenant, submissions[i]), tenant.Usage(context.Timestamp));
+        }
+
+        return new BatchSubmitResult.Accepted(items!, tenant.Usage(context.Timestamp));
+    }
+}
+
+/// <summary>The decision about a submission and its effect.</summary>
+internal static class Acceptance
+{
+    /// <summary>What the submission's idempotency key was used for, or null when it is new or absent.</summary>
+    public static SubmitResult? FindKey(WriteContext context, Submission submission)
+    {
+        if (submission.IdempotencyKey is not { } key)
+            return null;
+        var row = context.Sql.FindKey.Bind(submission.Tenant.Value).Bind(KeyHash(key));
+        if (!row.Step())
+            return null;
+        var same = row.Blob(0).SequenceEqual(submission.RequestHash);
+        var id = row.Id(1);
+        row.Reset();
+        return same ? new SubmitResult.Replayed(id) : new SubmitResult.KeyReused(id);
+    }
+
+    public static RefusalReason? Refusal(WriteContext context, TenantState tenant, IEnumerable<Submission> fresh, int count)
+    {
+        var limits = tenant.Limits;
+        if (limits.MaxNewPerMinute is { } rate)
+        {
+            if (count > rate && count > 1)
+                return RefusalReason.BatchLargerThanRate;
+            if (tenant.Window.At(context.Timestamp, rate).Accepted + count > rate)
+                return RefusalReason.Rate;
+        }
+
+        if (limits.MaxPending is { } backlog && tenant.Pending + count > backlog)
+            return RefusalReason.Backlog;
+        if (tenant.OpenLanes.Count < LaneBoard.MaxOpenLanes - count)
+            return null;
+        var opened = fresh.Select(submission => (submission.Queue, submission.Type)).Distinct()
+            .Count(name => context.Board.FindLane(tenant, name.Queue, name.Type, false) is not { Counters.Ready: > 0 });
+        return tenant.OpenLanes.Count + opened > LaneBoard.MaxOpenLanes ? RefusalReason.Lanes : null;
+    }
+
+    public static Job Accept(WriteContext context, TenantState tenant, Submission submission)
+    {
+        var lane = context.LaneFor(tenant, submission.Queue, submission.Type, suspect: false);
+        var now = context.NowMilliseconds;
+        var dueAt = submission.Delay is { } delay
+            ? now + (long)delay.TotalMilliseconds
+            : Math.Max(now, submission.RunAt?.ToUnixTimeMilliseconds() ?? now);
+        var id = context.Ids.Next(now, context.RandomBits());
+        Insert(context, lane, submission, id, dueAt);
+        if (submission.IdempotencyKey is { } key)
+            context.Sql.InsertKey.Bind(tenant.Id.Value).Bind(KeyHash(key)).Bind(submission.RequestHash).Bind(id).Run();
+        context.Wait(lane, id, submission.Priority, dueAt);
+        lane.Minute.Submitted++;
+        tenant.Window.Add(context.Timestamp, 1);
+        context.Events.Add(new JobEvent
+        {
+            Kind = JobEventKind.Submitted,
+            JobId = id,
+            TenantId = tenant.Id,
+            Tenant = tenant.Name,
+            Queue = lane.Queue,
+            Type = lane.Type,
+            Status = JobStatus.Pending,
+            At = context.Now,
+            Trace = submission.Trace,
+            Actor = submission.SubmittedBy,
+        });
+        return ToJob(context, lane, submission, id, DateTimeOffset.FromUnixTimeMilliseconds(dueAt));
+    }
+
+    /// <summary>The first 16 bytes of the key's SHA-256: short in the index, and too many to collide.</summary>
+    public static byte[] KeyHash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key))[..16];
+
+    private static void Insert(WriteContext context, Lane lane, Submission submission, JobId id, long dueAt)
+    {
+        Span<byte> trace = stackalloc byte[16];
+        Span<byte> span = stackalloc byte[8];
+        submission.Trace.TraceId.CopyTo(trace);
+        var insert = context.Sql.InsertJob.Bind(id).Bind(lane.Tenant.Id.Value).Bind(lane.Id).Bind(submission.Priority)
+            .Bind(submission.MaxRetries).Bind(submission.TimeoutSeconds).Bind(dueAt).Bind(context.NowMilliseconds)
+            .Bind(submission.IdempotencyKey).Bind(Tags.Write(submission.Tags)).Bind(trace);
+        if (submission.Trace.SpanId == default)
+        {
+            insert.BindNull();
+        }
+        else
+        {
+            submission.Trace.SpanId.CopyTo(span);
+            insert.Bind(span);
+        }
+
+        insert.Bind(submission.SubmittedBy).Bind(submission.Payload.Span).Run();
+    }
+
+    private static Job ToJob(WriteContext context, Lane lane, Submission submission, JobId id, DateTimeOffset dueAt) => new()
+    {
+        Id = id,
+        TenantId = lane.Tenant.Id,
+        Tenant = lane.Tenant.Name,
+        Queue = lane.Queue,
+        Type = lane.Type,
+        Status = JobStatus.Pending,
+        WaitingFor = Waiting(context, lane, dueAt),
+        Priority = submission.Priority,
+        Payload = submission.Payload,
+        IdempotencyKey = submission.IdempotencyKey,
+        MaxRetries = submission.MaxRetries,
+        TimeoutSeconds = submission.TimeoutSeconds,
+        RunAt = dueAt,
+        CreatedAt = context.Now,
+        Tags = submission.Tags,
+        Trace = submission.Trace,
+        SubmittedBy = submission.SubmittedBy,
+    };
+
+    private static WaitingFor Waiting(WriteContext context, Lane lane, DateTimeOffset dueAt)
+    {
+        if (dueAt > context.Now)
+            return WaitingFor.Schedule;
+        if (lane.Paused)
+            return WaitingFor.QueuePaused;
+        return lane.Tenant.Limits.MaxConcurrent <= lane.Tenant.Running ? WaitingFor.TenantLimit : WaitingFor.Worker;
+    }
+}

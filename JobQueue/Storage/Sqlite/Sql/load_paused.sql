@@ -1,0 +1,2 @@
+-- The paused queues.
+SELECT tenant_id, name, paused_at, paused_by, reason, until FROM paused_queues;

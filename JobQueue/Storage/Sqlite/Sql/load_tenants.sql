@@ -1,0 +1,2 @@
+-- The tenants with their limits.
+SELECT id, name, max_concurrent, max_new_per_minute, max_pending FROM tenants;

@@ -1,0 +1,2 @@
+-- Lets a queue go on.
+DELETE FROM paused_queues WHERE tenant_id = ?1 AND name = ?2;

@@ -1,0 +1,52 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace JobQueue.Storage.Sqlite;
+
+/// <summary>How connections to the database are set up.</summary>
+internal static class SqliteConnections
+{
+    /// <summary>The writer's and the checkpointer's: not pooled, since each lives as long as the process.</summary>
+    /// <param name="connectionString">The configured one.</param>
+    /// <param name="synchronous">SQLite's own word: <c>Full</c> or <c>Normal</c>.</param>
+    public static SqliteConnection OpenForWriting(string connectionString, string synchronous)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        connection.Open();
+        // Checkpoints are the checkpointer's work; 64 MB of cache hold the hot pages of millions of jobs.
+        Run(connection, $"""
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = {synchronous};
+            PRAGMA busy_timeout = 5000;
+            PRAGMA foreign_keys = ON;
+            PRAGMA wal_autocheckpoint = 0;
+            PRAGMA cache_size = -65536;
+            PRAGMA temp_store = MEMORY;
+            PRAGMA journal_size_limit = 67108864;
+            """);
+        return connection;
+    }
+
+    public static void Run(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Makes the connections that EF Core opens read-only: nothing but the writer writes.</summary>
+    internal sealed class ReadOnly : DbConnectionInterceptor
+    {
+        private const string Pragmas = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;";
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Run(connection, Pragmas);
+
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Run(connection, Pragmas);
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using JobQueue.Jobs;
+using JobQueue.Storage.Queries;
+using JobQueue.Storage.Sqlite.Commands;
+using JobQueue.Tenants;
+using Microsoft.EntityFrameworkCore;
+
+namespace JobQueue.Storage.Sqlite;
+
+/// <summary>The store on SQLite: turns each verb into a command for the writer.</summary>
+internal sealed class SqliteJobStore(SqliteStoreHost host, IDbContextFactory<JobQueueDb> databases, TimeProvider time)
+    : IJobStore, IJobBoard, IDbWriter
+{
+    /// <summary>Dead letters changed in one transaction, so that a large bulk command does not hold up the others.</summary>
+    private const int BulkSlice = 500;
+
+    private readonly SweepPosition _sweep = new();
+
+    public TenantUsage UsageOf(TenantId tenant) =>
+        host.Writer.Board.FindTenant(tenant)?.Usage(time.GetTimestamp()) ?? new TenantUsage(TenantLimits.None, 0, 0, 0, TimeSpan.Zero);
+
+    public bool IsPaused(TenantId tenant, string queue) => host.Writer.Board.IsPaused(tenant, queue);
+
+    public Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        host.Disk.ThrowIfNearlyFull();
+        return Send(new SubmitCommand(submission, cancellationToken));
+    }
+
+    public Task<BatchSubmitResult> SubmitManyAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(submissions.Count);
+        host.Disk.ThrowIfNearlyFull();
+        return Send(new SubmitManyCommand(submissions, cancellationToken));
+    }
+
+    public async Task<IReadOnlyList<LeasedJob>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var wish = new LeaseCommand(request);
+        host.Writer.Post(wish);
+        await using var gone = cancellationToken.UnsafeRegister(static wish => ((LeaseCommand)wish!).GiveUp(), wish);
+        if (request.Wait <= TimeSpan.Zero)
+            return await wish.Task;
+        await using var waited = time.CreateTimer(static wish => ((LeaseCommand)wish!).GiveUp(), wish, request.Wait, Timeout.InfiniteTimeSpan);
+        return await wish.Task;
+    }
+
+    public Task<IReadOnlyList<LeaseToken>> ExtendAsync(
+        IReadOnlyList<LeaseToken> leases, TimeSpan duration, CancellationToken cancellationToken) =>
+        Send(new ExtendCommand(leases, duration));
+
+    public Task<HeartbeatResult?> HeartbeatAsync(
+        LeaseToken lease, TenantId? scope, JobProgress? progress, IReadOnlyList<string> logLines, CancellationToken cancellationToken) =>
+        Send(new HeartbeatCommand(lease, scope, progress, logLines));
+
+    public Task<SettleResult> SettleAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken) =>
+        Send(new SettleCommand(lease, scope, outcome));
+
+    public Task<ControlResult> CancelAsync(JobId id, Actor actor, CancellationToken cancellationToken) =>
+        Send(new CancelCommand(id, actor, cancellationToken));
+
+    public Task<ControlResult> RetryAsync(JobId id, Actor actor, CancellationToken cancellationToken) =>
+        Send(new ReopenCommand(id, actor, deadOnly: false, null, cancellationToken));
+
+    public Task<ControlResult> RequeueAsync(JobId id, ReadOnlyMemory<byte>? payload, Actor actor, CancellationToken cancellationToken) =>
+        Send(new ReopenCommand(id, actor, deadOnly: true, payload, cancellationToken));
+
+    public Task<ControlResult> DiscardAsync(JobId id, Actor actor, CancellationToken cancellationToken) =>
+        Send(new DiscardCommand(id, actor, cancellationToken));
+
+    public Task<BulkResult> RequeueManyAsync(DeadLetterFilter filter, bool dryRun, Actor actor, CancellationToken cancellationToken) =>
+        BulkAsync(filter, dryRun, requeue: true, actor, cancellationToken);
+
+    public Task<BulkResult> DiscardManyAsync(DeadLetterFilter filter, bool dryRun, Actor actor, CancellationToken cancellationToken) =>
+        BulkAsync(filter, dryRun, requeue: false, actor, cancellationToken);
+
+    public Task PauseQueueAsync(
+        TenantId tenant, string queue, string? reason, DateTimeOffset? until, Actor actor, CancellationToken cancellationToken) =>
+        Send(new PauseQueueCommand(tenant, queue, reason, until, actor, cancellationToken));
+
+    public Task ResumeQueueAsync(TenantId tenant, string queue, Actor actor, CancellationToken cancellationToken) =>
+        Send(new ResumeQueueCommand(tenant, queue, actor, cancellationToken));
+
+    public Task<int> ReapAsync(CancellationToken cancellationToken) => Send(new ReapCommand());
+
+    public Task<int> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken) =>
+        Send(new SweepCommand(cutoffs, _sweep, cancellationToken));
+
+    public Task<T> WriteAsync<T>(Func<JobQueueDb, T> change, CancellationToken cancellationToken) =>
+        Send(new ChangeCommand<T>(change, cancellationToken));
+
+    private Task<T> Send<T>(StoreCommand<T> command)
+    {
+        host.Writer.Post(command);
+        return command.Task;
+    }
+
+    /// <summary>Fixes what is meant first, by a snapshot, then changes it in slices between other writes.</summary>
+    private async Task<BulkResult> BulkAsync(
+        DeadLetterFilter filter, bool dryRun, bool requeue, Actor actor, CancellationToken cancellationToken)
+    {
+        var began = time.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var meant = await db.Matching(db.DeadLetters, filter).OrderBy(row => row.DeadAt).ThenBy(row => row.JobId)
+            .Select(row => row.JobId).ToListAsync(cancellationToken);
+        if (dryRun)
+            return new BulkResult(meant.Count, 0);
+        var changed = 0;
+        foreach (var slice in meant.Chunk(BulkSlice))
+            changed += await Send(new BulkCommand(slice, began, requeue, actor, cancellationToken));
+        return new BulkResult(meant.Count, changed);
+    }
+}

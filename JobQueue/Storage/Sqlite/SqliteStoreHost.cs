@@ -1,0 +1,125 @@
+using JobQueue.Jobs;
+using JobQueue.Storage.Sqlite.Commands;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace JobQueue.Storage.Sqlite;
+
+/// <summary>
+/// Opens the database and closes it: takes the lock, migrates, recovers what the predecessor left, starts the writer. The first
+/// hosted service to start and the last to stop.
+/// </summary>
+internal sealed partial class SqliteStoreHost(
+    DatabaseFile database,
+    IConfiguration configuration,
+    IOptions<StorageOptions> storage,
+    IOptions<RetriesOptions> retries,
+    JobFeed feed,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    StoreObserver observer,
+    ILogger<SqliteStoreHost> logger) : IHostedService, IDisposable
+{
+    /// <summary>EX_IOERR of sysexits.h: the disk failed; a supervisor may restart the program.</summary>
+    private const int ExitDiskFailed = 74;
+
+    private DatabaseLock? _lock;
+    private SqliteConnection? _connection;
+    private EventPublisher? _publisher;
+    private Checkpointer? _checkpointer;
+    private StoreWriter? _writer;
+
+    public DiskSpace Disk { get; } = new(database, storage.Value.MinFreeMegabytes, time);
+
+    public StoreWriter Writer => _writer ?? throw new StoreStoppedException();
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(database.Directory);
+        _lock = DatabaseLock.Take(database);
+        var connectionString = configuration.GetConnectionString("JobQueue")!;
+        CreateOwnerOnly();
+        _connection = SqliteConnections.OpenForWriting(connectionString, storage.Value.Synchronous);
+        await MigrateAsync(_connection, cancellationToken);
+        SqliteConnections.Run(_connection, SqlText.Load("recount_lanes"));
+        _publisher = new EventPublisher(feed, logger);
+        _checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(connectionString, storage.Value.Synchronous), logger);
+        _writer = new StoreWriter(
+            _connection, retries.Value.ToPolicy(), _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);
+        _writer.Start();
+        var recovery = new RecoverCommand();
+        _writer.Post(recovery);
+        var recovered = await recovery.Task;
+        if (recovered > 0)
+            LogRecovered(logger, recovered);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Close();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => Close();
+
+    private void Close()
+    {
+        _writer?.Stop();
+        _publisher?.Dispose();
+        _checkpointer?.Dispose();
+        _writer?.Dispose();
+        // The last connection to close moves the whole write-ahead log into the database.
+        SqliteConnection.ClearAllPools();
+        _connection?.Dispose();
+        _lock?.Dispose();
+        (_publisher, _checkpointer, _connection, _lock) = (null, null, null, null);
+    }
+
+    /// <summary>The file's mode is set when it is made: later there would be a moment in which others could open it.</summary>
+    private void CreateOwnerOnly()
+    {
+        if (OperatingSystem.IsWindows() || File.Exists(database.Path))
+            return;
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        new FileStream(database.Path, options).Dispose();
+    }
+
+    private static async Task MigrateAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        // EF Core's own lock row outlives a process that is killed while it migrates, and would be waited for for ever. We hold
+        // the operating system's lock, so nobody else migrates.
+        SqliteConnections.Run(connection, "DROP TABLE IF EXISTS __EFMigrationsLock");
+        await using var db = new SqliteDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection).Options);
+        await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    private void DiskFailed(Exception exception)
+    {
+        LogDiskFailed(logger, exception, database.Path);
+        Environment.ExitCode = ExitDiskFailed;
+        lifetime.StopApplication();
+    }
+
+    [LoggerMessage(2010, LogLevel.Warning, "{Count} jobs were running when the last server process ended; each is ready again, a crash counted")]
+    private static partial void LogRecovered(ILogger logger, int count);
+
+    [LoggerMessage(2011, LogLevel.Critical, "The database {Path} can no longer be trusted to store what it says; the server stops. Check the disk and start again")]
+    private static partial void LogDiskFailed(ILogger logger, Exception exception, string path);
+}
+
+/// <summary>Who wants to know of commits: the metrics.</summary>
+internal sealed class StoreObserver
+{
+    private Action<TimeSpan, int>? _onCommitted;
+
+    /// <summary>Adds a listener. Called on the writer's thread, so it must be quick. Before the store starts.</summary>
+    public void OnCommitted(Action<TimeSpan, int> listener) => _onCommitted += listener;
+
+    public void Committed(TimeSpan duration, int commands) => _onCommitted?.Invoke(duration, commands);
+}

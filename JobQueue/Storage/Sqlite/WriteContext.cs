@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using JobQueue.Jobs;
+using JobQueue.Storage.Sqlite.Board;
+using Microsoft.Data.Sqlite;
+
+namespace JobQueue.Storage.Sqlite;
+
+/// <summary>What commands work with while the writer's transaction is open. Belongs to the writer's thread.</summary>
+internal sealed class WriteContext(SqliteConnection connection, HotStatements sql, TimeProvider time, RetryPolicy retries)
+{
+    private readonly byte[] _random = new byte[4096];
+    private int _randomUsed = 4096;
+
+    public SqliteConnection Connection { get; } = connection;
+    public HotStatements Sql { get; } = sql;
+    public TimeProvider Time { get; } = time;
+    public RetryPolicy Retries { get; } = retries;
+
+    /// <summary>Replaced after a rollback.</summary>
+    public LaneBoard Board { get; set; } = BoardLoader.Load(sql, time, null);
+
+    public JobIdSource Ids { get; } = new(LastId(sql));
+
+    /// <summary>The moment of this transaction, to the millisecond.</summary>
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>The same moment on the clock that does not jump.</summary>
+    public long Timestamp { get; private set; }
+
+    /// <summary>What will have happened once this transaction is on disk.</summary>
+    public List<JobEvent> Events { get; set; } = [];
+
+    /// <summary>When the first scheduled job is due; null when it has to be read again.</summary>
+    public long? NextDue { get; set; }
+
+    public long NowMilliseconds => Now.ToUnixTimeMilliseconds();
+
+    public void Begin()
+    {
+        Now = DateTimeOffset.FromUnixTimeMilliseconds(Time.GetUtcNow().ToUnixTimeMilliseconds());
+        Timestamp = Time.GetTimestamp();
+    }
+
+    /// <summary>63 random bits that nobody can guess.</summary>
+    public long RandomBits()
+    {
+        if (_randomUsed == _random.Length)
+        {
+            RandomNumberGenerator.Fill(_random);
+            _randomUsed = 0;
+        }
+
+        var bits = BitConverter.ToInt64(_random, _randomUsed) & long.MaxValue;
+        _randomUsed += sizeof(long);
+        return bits;
+    }
+
+    /// <summary>Evenly spread in [0, 1).</summary>
+    public double RandomUnit() => (RandomBits() >> 10) * (1.0 / (1L << 53));
+
+    private static JobId LastId(HotStatements sql)
+    {
+        var rows = sql.LastJob;
+        if (!rows.Step())
+            return default;
+        var id = rows.Id(0);
+        rows.Reset();
+        return id;
+    }
+}
+
+/// <summary>Gives out ids that only rise, also within a millisecond and when the clock goes back (RFC 9562, method 1).</summary>
+internal sealed class JobIdSource(JobId last)
+{
+    private const int CountersPerMillisecond = 4096;
+
+    private long _milliseconds = last == default ? 0 : last.UnixMilliseconds + 1;
+    private int _counter;
+
+    public JobId Next(long nowMilliseconds, long random)
+    {
+        if (nowMilliseconds > _milliseconds)
+            (_milliseconds, _counter) = (nowMilliseconds, 0);
+        else if (++_counter == CountersPerMillisecond)
+            (_milliseconds, _counter) = (_milliseconds + 1, 0);
+        return JobId.Create(_milliseconds, _counter, (ulong)random);
+    }
+}
