@@ -29,6 +29,7 @@ internal sealed partial class SqliteStoreHost(
     private EventPublisher? _publisher;
     private Checkpointer? _checkpointer;
     private StoreWriter? _writer;
+    private bool _closed;
 
     public DiskSpace Disk { get; } = new(database, storage.Value.MinFreeMegabytes, time);
 
@@ -65,6 +66,9 @@ internal sealed partial class SqliteStoreHost(
 
     private void Close()
     {
+        if (_closed)
+            return;
+        _closed = true;
         _writer?.Stop();
         _publisher?.Dispose();
         _checkpointer?.Dispose();
@@ -73,7 +77,6 @@ internal sealed partial class SqliteStoreHost(
         SqliteConnection.ClearAllPools();
         _connection?.Dispose();
         _lock?.Dispose();
-        (_publisher, _checkpointer, _connection, _lock) = (null, null, null, null);
     }
 
     /// <summary>The file's mode is set when it is made: later there would be a moment in which others could open it.</summary>

@@ -1,0 +1,27 @@
+using System.Text;
+using JobQueue.Jobs;
+using JobQueue.Tenants;
+
+namespace JobQueue.Tests.Support;
+
+/// <summary>Values of which a test names only what it cares about.</summary>
+internal static class Some
+{
+    public static WorkerIdentity Pool { get; } = new("pool", InProcess: true);
+
+    public static WorkerIdentity Remote { get; } = new("remote", InProcess: false);
+
+    public static Submission Submission(TenantId tenant, string payload = "{}") => new()
+    {
+        Tenant = tenant,
+        Payload = Encoding.UTF8.GetBytes(payload),
+        MaxRetries = 5,
+        SubmittedBy = "token:test",
+        Trace = TraceParent.CreateNew(),
+    };
+
+    public static LeaseRequest Wish(int slots = 1, WorkerIdentity? worker = null) =>
+        new() { Worker = worker ?? Remote, Slots = slots, Duration = TimeSpan.FromSeconds(30) };
+
+    public static Actor Actor(TenantId? scope = null) => new("user:test", scope, null);
+}
