@@ -27,9 +27,9 @@ internal sealed class ChangeCommand<T>(Func<JobQueueDb, T> change, CancellationT
             using var db = new SqliteDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite(context.Connection).Options);
             db.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
             var result = change(db);
-            var limitsChanged = db.ChangeTracker.Entries<TenantRow>().Any(entry => entry.State != EntityState.Unchanged);
             db.SaveChanges();
-            if (limitsChanged)
+            // The change may have saved by itself, to learn an id: what it touched is still tracked.
+            if (db.ChangeTracker.Entries<TenantRow>().Any())
                 BoardLoader.LoadTenants(context.Board, context.Sql, context.Time, null);
             return result;
         }
