@@ -18,7 +18,7 @@ internal static class AccessSetup
         builder.Services.AddAuthentication()
             .AddPolicyScheme(ByPath, null, options => options.ForwardDefaultSelector = context =>
                 PagePaths.Contains(context.Request.Path) ? CookieAuthenticationDefaults.AuthenticationScheme : Bearer.Scheme)
-            .AddScheme<AuthenticationSchemeOptions, Bearer>(Bearer.Scheme, null);
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Bearer.Scheme, null);
         // Whatever another part registers after this one: it is the path that decides.
         builder.Services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme = ByPath);
         builder.Services.AddAuthorization();

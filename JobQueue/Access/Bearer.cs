@@ -6,22 +6,26 @@ using Microsoft.Net.Http.Headers;
 
 namespace JobQueue.Access;
 
-/// <summary>
-/// Authentication of API calls by <c>Authorization: Bearer …</c> (RFC 6750). It answers with status and header alone; whoever
-/// serves the path writes the body.
-/// </summary>
-internal sealed class Bearer(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenStore tokens)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+/// <summary>Names of the bearer scheme (RFC 6750).</summary>
+internal static class Bearer
 {
     public const string Scheme = "Bearer";
-
-    private const string Lead = Scheme + " ";
-    private const string Realm = "Bearer realm=\"jobqueue\"";
 
     /// <summary>The scopes an endpoint asks for.</summary>
     public static IEnumerable<string> ScopesOf(Endpoint? endpoint) =>
         endpoint?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).OfType<string>().Where(Scopes.IsKnown) ?? [];
+}
+
+/// <summary>
+/// Authentication of API calls by <c>Authorization: Bearer …</c> (RFC 6750). It answers with status and header alone; whoever
+/// serves the path writes the body.
+/// </summary>
+internal sealed class BearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenStore tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    private const string Lead = Bearer.Scheme + " ";
+    private const string Realm = "Bearer realm=\"jobqueue\"";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -47,7 +51,7 @@ internal sealed class Bearer(
     {
         Response.StatusCode = StatusCodes.Status403Forbidden;
         Response.Headers.WWWAuthenticate =
-            $"{Realm}, error=\"insufficient_scope\", scope=\"{string.Join(' ', ScopesOf(Context.GetEndpoint()))}\"";
+            $"{Realm}, error=\"insufficient_scope\", scope=\"{string.Join(' ', Bearer.ScopesOf(Context.GetEndpoint()))}\"";
         return Task.CompletedTask;
     }
 }

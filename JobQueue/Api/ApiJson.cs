@@ -58,18 +58,18 @@ internal sealed partial class ApiJson : JsonSerializerContext
         options.Converters.Add(new WordConverter<AttemptOutcome>());
         return options;
     }
-
-    private sealed class JobIdConverter : JsonConverter<JobId>
-    {
-        public override JobId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            JobId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException();
-
-        public override void Write(Utf8JsonWriter writer, JobId value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.Value);
-    }
 }
 
 /// <summary>One page of a list.</summary>
 /// <param name="Items">In the list's order.</param>
 /// <param name="NextCursor">Send it as <c>cursor</c> to get the next page; null on the last one.</param>
 internal sealed record ListResponse<T>(IReadOnlyList<T> Items, string? NextCursor);
+
+internal sealed class JobIdConverter : JsonConverter<JobId>
+{
+    public override JobId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JobId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, JobId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
+}

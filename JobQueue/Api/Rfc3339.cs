@@ -46,7 +46,8 @@ internal static class Rfc3339
 
     private static bool TryFraction(ReadOnlySpan<char> text, out int milliseconds, out ReadOnlySpan<char> rest)
     {
-        (milliseconds, rest) = (0, text);
+        milliseconds = 0;
+        rest = text;
         if (text is not ['.', .. var digits])
             return true;
         var length = digits.IndexOfAnyExceptInRange('0', '9');

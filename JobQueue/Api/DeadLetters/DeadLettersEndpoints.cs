@@ -5,7 +5,6 @@ using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs;
 using JobQueue.Storage.Queries;
-using JobQueue.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;

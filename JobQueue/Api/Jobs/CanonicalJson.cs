@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -160,11 +160,8 @@ internal static class CanonicalJson
         return length + raw.Length;
     }
 
-    private static char Hex(ReadOnlySpan<byte> digits)
-    {
-        Utf8Parser.TryParse(digits[..4], out ushort value, out _, 'x');
-        return (char)value;
-    }
+    private static char Hex(ReadOnlySpan<byte> digits) =>
+        (char)ushort.Parse(digits[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>Where a member lies among those written.</summary>
     private readonly record struct Member(int Start, int NameEnd, int End)

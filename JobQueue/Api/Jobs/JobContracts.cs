@@ -20,7 +20,7 @@ internal sealed record SubmitRequest
     public string? Queue { get; init; }
 
     [Description("Makes the submission safe to repeat: printable ASCII, unique in the tenant. Also accepted as the header Idempotency-Key.")]
-    [StringLength(IdempotencyKey.MaxLength, MinimumLength = 1)]
+    [StringLength(Requests.IdempotencyKey.MaxLength, MinimumLength = 1)]
     public string? IdempotencyKey { get; init; }
 
     [Description("Higher first.")]

@@ -83,8 +83,8 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
                     runAt = body.Time();
                     break;
                 case Field.DelaySeconds:
-                    if (body.Number(0, MaxDelaySeconds) is { } seconds)
-                        (delay, delayText) = (TimeSpan.FromMilliseconds(Math.Round(seconds * 1_000)), body.ValueSpan);
+                    delay = body.Number(0, MaxDelaySeconds) is { } seconds ? TimeSpan.FromMilliseconds(Math.Round(seconds * 1_000)) : null;
+                    delayText = delay is null ? default : body.ValueSpan;
                     break;
                 case Field.MaxRetries:
                     maxRetries = body.Integer(0, 100);
@@ -178,7 +178,7 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
         return null;
     }
 
-    private static IReadOnlyList<string> ReadTags(ref FieldReader body)
+    private static List<string> ReadTags(ref FieldReader body)
     {
         if (!body.BeginArray())
             return [];

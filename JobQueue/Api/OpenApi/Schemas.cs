@@ -20,7 +20,7 @@ internal static class Schemas
         Default = Paging.DefaultLimit,
     };
 
-    public static Task Complete(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    public static Task Complete(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
     {
         var type = context.JsonTypeInfo.Type;
         var isNullable = Nullable.GetUnderlyingType(type) is not null;

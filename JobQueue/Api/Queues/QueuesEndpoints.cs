@@ -72,9 +72,9 @@ internal static class QueuesEndpoints
         var body = await bodies.ReadAsync(context, (ref FieldReader fields) => ReadPause(ref fields, now), optional: true);
         if (body.Problem is not null)
             return body.Problem;
-        var (reason, until) = body.Value!;
+        var pause = body.Value!;
         await store.PauseQueueAsync(
-            tenant.Value!.Value, name, reason, until, context.Caller().ActorFrom(context), cancellationToken);
+            tenant.Value!.Value, name, pause.Reason, pause.Until, context.Caller().ActorFrom(context), cancellationToken);
         return await AnswerAsync(tenant.Value.Value, name, context, queues, cancellationToken);
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using JobQueue.Api.Problems;
-using Microsoft.AspNetCore.Http;
 
 namespace JobQueue.Api.Requests;
 

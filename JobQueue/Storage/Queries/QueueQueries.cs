@@ -1,3 +1,4 @@
+using JobQueue.Jobs;
 using JobQueue.Tenants;
 using Microsoft.EntityFrameworkCore;
 
@@ -5,9 +6,6 @@ namespace JobQueue.Storage.Queries;
 
 /// <summary>A queue with what is in it, and whether an operator paused it.</summary>
 public sealed record QueueState(string Tenant, string Name, JobCounts Counts, QueuePause? Pause);
-
-/// <param name="Until"><see langword="null"/> until somebody resumes it.</param>
-public sealed record QueuePause(DateTimeOffset At, string By, string? Reason, DateTimeOffset? Until);
 
 /// <summary>Reads of queues. Thread-safe.</summary>
 public sealed class QueueQueries
