@@ -135,7 +135,7 @@ public sealed class StatsQueries
         }).ToList();
     }
 
-    private static JobCounts Sum(IEnumerable<JobCounts> counts) => counts.Aggregate(new JobCounts(), (sum, each) => new JobCounts
+    internal static JobCounts Sum(IEnumerable<JobCounts> counts) => counts.Aggregate(new JobCounts(), (sum, each) => new JobCounts
     {
         Pending = sum.Pending + each.Pending,
         Running = sum.Running + each.Running,
