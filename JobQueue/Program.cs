@@ -1,6 +1,7 @@
 using JobQueue.Commands;
 using JobQueue.Configuration;
 using JobQueue.Demo;
+using JobQueue.Storage;
 using JobQueue.Telemetry;
 
 return await CommandLine.RunAsync(args, ServeAsync);
@@ -24,6 +25,7 @@ public partial class Program
         builder.AddSettings();
         builder.AddServer();
         builder.AddTelemetry();
+        builder.AddStorage();
         builder.AddDemo();
         adjust?.Invoke(builder);
 

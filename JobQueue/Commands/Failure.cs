@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Net.Sockets;
 using JobQueue.Configuration;
+using JobQueue.Storage;
 using Microsoft.AspNetCore.Connections;
 
 namespace JobQueue.Commands;
@@ -19,13 +21,15 @@ internal static class Failure
 
     private static string? Text(Exception exception) => exception switch
     {
-        InvalidConfigurationException or StartRefusedException or WrongUsageException or CommandFailedException =>
+        InvalidConfigurationException or StartRefusedException or WrongUsageException or CommandFailedException
+            or DatabaseInUseException =>
             exception.Message,
         // The settings file cannot be read: the inner exception knows the line.
         InvalidDataException { InnerException: { } cause } => $"{exception.Message} {cause.Message}",
         IOException when Find<AddressInUseException>(exception) is not null =>
             $"{exception.Message.TrimEnd('.')}. Stop the program that listens there, or choose another address: --urls http://localhost:5081.",
         IOException or UnauthorizedAccessException or SocketException => exception.Message,
+        DbException => $"The database cannot be used: {exception.Message}",
         _ => null,
     };
 

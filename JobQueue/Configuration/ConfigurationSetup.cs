@@ -47,6 +47,19 @@ internal static class ConfigurationSetup
         return builder;
     }
 
+    /// <summary>The same settings for a command, which serves nothing and logs nothing.</summary>
+    public static HostApplicationBuilder CreateCommandBuilder(string[] settings)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = settings,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        UseOneFile(builder.Configuration.Sources);
+        builder.Logging.ClearProviders();
+        return builder;
+    }
+
     /// <summary>Binds every section of the program's own.</summary>
     /// <exception cref="InvalidConfigurationException">Something in them is unknown or out of its range.</exception>
     public static void AddSettings(this IHostApplicationBuilder builder)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using JobQueue.Storage;
 
 namespace JobQueue.Configuration;
 
@@ -9,5 +10,21 @@ public sealed class ConnectionStringsOptions
 
     /// <summary>Where the jobs are kept. A relative path starts at the working directory.</summary>
     [Required]
+    [NamesFile]
     public string JobQueue { get; set; } = "Data Source=jobs.db";
+
+    private sealed class NamesFileAttribute() : ValidationAttribute("\"Data Source=\" and a path, such as \"Data Source=jobs.db\"")
+    {
+        public override bool IsValid(object? value)
+        {
+            try
+            {
+                return value is string text && DatabaseFile.From(text) is not null;
+            }
+            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+            {
+                return false;
+            }
+        }
+    }
 }

@@ -1,19 +1,15 @@
 using JobQueue.Jobs;
-using JobQueue.Workers;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
 namespace JobQueue.Configuration;
 
-/// <summary>How the process listens, and how long it takes to stop.</summary>
+/// <summary>How the process listens, and whom it believes.</summary>
 internal static class ServerSetup
 {
     public const string DefaultUrl = "http://localhost:5080";
 
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>What the stop may take beyond the grace that running jobs get.</summary>
-    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
 
     public static void AddServer(this WebApplicationBuilder builder)
     {
@@ -31,8 +27,6 @@ internal static class ServerSetup
             var jobs = kestrel.ApplicationServices.GetRequiredService<IOptions<JobsOptions>>().Value;
             kestrel.Limits.MaxRequestBodySize = jobs.MaxBodyMegabytes * 1024L * 1024L;
         });
-        builder.Services.AddOptions<HostOptions>().Configure((HostOptions host, IOptions<WorkersOptions> workers) =>
-            host.ShutdownTimeout = TimeSpan.FromSeconds(workers.Value.ShutdownGraceSeconds) + StopMargin);
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure((ForwardedHeadersOptions forwarded, IOptions<ProxyOptions> proxy) =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;

@@ -32,7 +32,7 @@ internal static class SettingsText
     }
 
     private static bool IsRule(ValidationAttribute attribute) =>
-        attribute is not (RangeAttribute or RequiredAttribute);
+        attribute is not (RangeAttribute or RequiredAttribute or AllowedValuesAttribute);
 
     private static string Words(Type kind) =>
         kind == typeof(bool) ? "true or false"

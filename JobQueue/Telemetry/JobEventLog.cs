@@ -6,8 +6,8 @@ using JobQueue.Jobs;
 namespace JobQueue.Telemetry;
 
 /// <summary>
-/// Writes one line for each committed job event, in the order of the commits. It runs on the store's writer thread, so nothing
-/// is said before it is on disk and nothing is lost when the log is slow.
+/// Writes one line for each committed job event, in the order of the commits. The store waits for it when it is slow, so nothing
+/// is lost.
 /// </summary>
 /// <remarks>
 /// Not thread-safe: the feed calls its subscribers one batch after the other. The lines have the shape that the logging

@@ -48,7 +48,7 @@ internal sealed class QueueMetrics
         _duration = metrics.CreateHistogram("jobqueue_job_duration_seconds", "How long attempts ran.", LaneLabels, JobSeconds);
         _wait = metrics.CreateHistogram("jobqueue_job_wait_seconds", "From ready to started.", LaneLabels, JobSeconds);
         _refused = metrics.CreateCounter("jobqueue_submissions_refused_total", "Submissions over a limit.", "reason");
-        _leasesLost = metrics.CreateCounter("jobqueue_leases_lost_total", "Leases that ran out, and late calls on them.");
+        _leasesLost = metrics.CreateCounter("jobqueue_leases_lost_total", "Leases that ran out, or whose process died.");
         _commitSeconds = metrics.CreateHistogram(
             "jobqueue_store_commit_seconds", "Until a batch of writes was on disk.", CommitSeconds);
         _batchSize = metrics.CreateHistogram(
@@ -85,9 +85,6 @@ internal sealed class QueueMetrics
     /// <param name="reason">In snake_case, from a small set.</param>
     public void SubmissionRefused(string reason) => _refused.WithLabels(reason).Inc();
 
-    /// <summary>A lease ran out or was used too late.</summary>
-    public void LeaseLost() => _leasesLost.Inc();
-
     public static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     private void ObserveOne(JobEvent happened)
@@ -108,6 +105,9 @@ internal sealed class QueueMetrics
                 break;
             case JobEventKind.Failed when happened.Duration is { } failedAfter:
                 LaneOf(happened.Queue, happened.Type).Duration.Observe(failedAfter.TotalSeconds);
+                break;
+            case JobEventKind.LeaseExpired:
+                _leasesLost.Inc();
                 break;
             case JobEventKind.RetryScheduled:
                 LaneOf(happened.Queue, happened.Type).Retries.Inc();

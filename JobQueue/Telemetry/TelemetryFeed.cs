@@ -1,14 +1,16 @@
 using JobQueue.Jobs;
+using JobQueue.Storage.Sqlite;
 
 namespace JobQueue.Telemetry;
 
 /// <summary>Lets log and metrics hear every committed event, from before the store starts until after it has stopped.</summary>
-internal sealed class TelemetryFeed(JobFeed feed, JobEventLog log, QueueMetrics metrics) : IHostedService, IDisposable
+internal sealed class TelemetryFeed(JobFeed feed, StoreObserver store, JobEventLog log, QueueMetrics metrics) : IHostedService, IDisposable
 {
     private IDisposable? _subscription;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        store.OnCommitted(metrics.CommitObserved);
         _subscription = feed.Subscribe(batch =>
         {
             log.Write(batch);
