@@ -8,7 +8,4 @@ internal static class CommandsSetup
         builder.Services.AddHostedService<ControlSocketServer>();
     }
 
-    private static void AddVerb<TVerb, TArguments>(this IServiceCollection services)
-        where TVerb : class, IDatabaseVerb<TArguments> =>
-        services.AddSingleton(DatabaseVerb.Of<TVerb, TArguments>());
 }
