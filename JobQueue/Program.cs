@@ -1,8 +1,12 @@
+using JobQueue.Access;
+using JobQueue.Api;
 using JobQueue.Commands;
 using JobQueue.Configuration;
 using JobQueue.Demo;
+using JobQueue.Handlers;
 using JobQueue.Storage;
 using JobQueue.Telemetry;
+using JobQueue.Workers;
 
 return await CommandLine.RunAsync(args, ServeAsync);
 
@@ -26,12 +30,20 @@ public partial class Program
         builder.AddServer();
         builder.AddTelemetry();
         builder.AddStorage();
+        builder.AddAccess();
+        builder.AddHandlers();
+        builder.AddWorkers();
+        builder.AddApi();
         builder.AddDemo();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.UseProxies();
         app.UseDemo();
+        app.UseApi();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapApi();
         app.MapTelemetry();
         return app;
     }
