@@ -31,10 +31,12 @@ public partial class Program
         builder.AddTelemetry();
         builder.AddStorage();
         builder.AddAccess();
+        builder.AddDemo();
+        builder.AddSignIn();
         builder.AddHandlers();
         builder.AddWorkers();
         builder.AddApi();
-        builder.AddDemo();
+        builder.AddCommands();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
