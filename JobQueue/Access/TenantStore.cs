@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobQueue.Access;
 
-internal sealed class TenantStore(IDbWriter writer, IOptions<TenantsOptions> options, TimeProvider time)
+internal sealed class TenantStore(IDbWriter writer, IDbContextFactory<JobQueueDb> databases, IOptions<TenantsOptions> options, TimeProvider time)
 {
     public Task<TenantId> EnsureAsync(string name, TenantLimits? limits, CancellationToken cancellationToken) =>
         writer.WriteAsync(
@@ -28,4 +28,11 @@ internal sealed class TenantStore(IDbWriter writer, IOptions<TenantsOptions> opt
                 return new TenantId(row.Id);
             },
             cancellationToken);
+
+    public async Task<TenantId?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var row = await db.Tenants.AsNoTracking().FirstOrDefaultAsync(tenant => tenant.Name == name, cancellationToken);
+        return row is null ? null : new TenantId(row.Id);
+    }
 }

@@ -1,16 +1,20 @@
 using System.Globalization;
 using System.Security.Claims;
+using JobQueue.Jobs;
 using JobQueue.Tenants;
 
 namespace JobQueue.Access;
 
 /// <summary>The person who is signed in, as the cookie says.</summary>
 /// <param name="Stamp">Void as soon as the user's stamp differs.</param>
-internal sealed record Viewer(int UserId, string Name, string Role, TenantId TenantId, string Tenant, string Stamp)
+public sealed record Viewer(int UserId, string Name, string Role, TenantId TenantId, string Tenant, string Stamp)
 {
     private const string TenantIdClaim = "tenant_id";
     private const string TenantClaim = "tenant";
     private const string StampClaim = "stamp";
+
+    /// <summary>Where the browser is.</summary>
+    public string? RemoteAddress { get; init; }
 
     /// <summary>The one tenant this person sees, or <see langword="null"/> for all.</summary>
     public TenantId? Scope => IsAdministrator ? null : TenantId;
@@ -23,7 +27,12 @@ internal sealed record Viewer(int UserId, string Name, string Role, TenantId Ten
     /// <summary>Whether this person may requeue, discard, cancel and retry whatever he sees.</summary>
     public bool IsOperator => Role is Roles.Operator or Roles.Administrator;
 
-    public static Viewer From(User user) => new(user.Id, user.Name, user.Role, user.TenantId, user.Tenant, user.Stamp);
+    /// <summary>Whether this person may cancel the job: an operator any that he sees, a member his own.</summary>
+    public bool MayCancel(Job job) => IsOperator || job.SubmittedBy == ActorName;
+
+    internal Actor ToActor() => new(ActorName, Scope, RemoteAddress);
+
+    internal static Viewer From(User user) => new(user.Id, user.Name, user.Role, user.TenantId, user.Tenant, user.Stamp);
 
     /// <summary><see langword="null"/> unless this is a principal of ours.</summary>
     public static Viewer? From(ClaimsPrincipal principal)

@@ -1,0 +1,13 @@
+using JobQueue.Jobs;
+
+namespace JobQueue.Dashboard;
+
+/// <summary>Where the pages are.</summary>
+internal static class Links
+{
+    public const string Jobs = "/dashboard/jobs";
+    public const string DeadLetters = "/dashboard/dlq";
+    public const string Submit = "/dashboard/submit";
+
+    public static string Job(JobId id) => $"{Jobs}/{id}";
+}
