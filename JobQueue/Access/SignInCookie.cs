@@ -6,7 +6,7 @@ namespace JobQueue.Access;
 /// <summary>The cookie that carries a session: a credential for pages alone, void as soon as the user's stamp changes.</summary>
 internal static class SignInCookie
 {
-    public const string Scheme = "cookie";
+    public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
 
     /// <summary>The policy of every page: somebody is signed in, by this cookie.</summary>
     public const string Policy = "page";

@@ -39,7 +39,7 @@ internal static class DashboardSetup
     public static void MapDashboard(this WebApplication app)
     {
         app.Use(PageSecurity.AddHeadersAsync);
-        app.UseStatusCodePagesWithReExecute("/not-found", "?code={0}", createScopeForStatusCodePages: true);
+        app.UseStatusCodePagesWithReExecute(PagePaths.NotFound, "?code={0}", createScopeForStatusCodePages: true);
         app.Use(KeepApiAnswersAsync);
         app.Use(PageSecurity.CheckOriginAsync);
         app.UseAuthentication();
@@ -58,7 +58,7 @@ internal static class DashboardSetup
     /// <summary>Status codes become pages for people alone.</summary>
     private static Task KeepApiAnswersAsync(HttpContext http, RequestDelegate next)
     {
-        if (!PagePaths.IsPage(http.Request.Path) && http.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        if (!PagePaths.Contains(http.Request.Path) && http.Features.Get<IStatusCodePagesFeature>() is { } pages)
             pages.Enabled = false;
         return next(http);
     }

@@ -15,7 +15,7 @@ internal static class PageSecurity
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        if (PagePaths.IsPage(http.Request.Path))
+        if (PagePaths.Contains(http.Request.Path))
         {
             headers.ContentSecurityPolicy = ContentSecurityPolicy;
             headers.XFrameOptions = "DENY";
