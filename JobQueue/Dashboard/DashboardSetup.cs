@@ -50,6 +50,7 @@ internal static class DashboardSetup
         app.MapStaticAssets();
         app.MapGet("/", () => Results.Redirect(PagePaths.Home)).ExcludeFromDescription();
         app.MapPost(PagePaths.SignOut, SignOutAsync).RequireAuthorization(SignInCookie.Policy).ExcludeFromDescription();
+        app.MapGet($"{Links.Jobs}/{{id}}/raw/{{part}}", RawJson.GetAsync).RequireAuthorization(SignInCookie.Policy).ExcludeFromDescription();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
             .RequireAuthorization(SignInCookie.Policy);
