@@ -14,6 +14,8 @@ internal static class StorageSetup
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<JobFeed>();
+        services.AddSingleton<JobEventHistory>();
+        services.AddSingleton<WorkerDirectory>();
         services.AddSingleton<StoreObserver>();
         services.AddSingleton(provider => DatabaseFile.From(provider.GetRequiredService<IConfiguration>().GetConnectionString("JobQueue")!));
         services.AddSingleton<SqliteStoreHost>();
@@ -34,6 +36,13 @@ internal static class StorageSetup
         services.AddSingleton(provider => new DeadLetterQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
         services.AddSingleton(provider => new StatsQueries(
             provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ExplainQueries(
+            provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(),
+            provider.GetRequiredService<JobQueries>(),
+            provider.GetRequiredService<StatsQueries>(),
+            provider.GetRequiredService<IJobBoard>(),
+            provider.GetRequiredService<WorkerDirectory>(),
+            provider.GetRequiredService<TimeProvider>()));
         return builder;
     }
 

@@ -86,6 +86,17 @@ public sealed class StatsQueries
             })))).ToList();
     }
 
+    /// <summary>Attempts that ended in the last 60 seconds, whatever became of them.</summary>
+    public async Task<double> EndedPerMinuteAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var minutes = await MinutesAsync(tenant, 2, cancellationToken);
+        var now = _time.GetUtcNow();
+        var lastPart = 1 - (now.ToUnixTimeMilliseconds() % 60_000 / 60_000.0);
+        return Ended(minutes[1]) + (Ended(minutes[0]) * lastPart);
+
+        static int Ended(MinuteCounts minute) => minute.Done + minute.Failed + minute.Retried;
+    }
+
     /// <summary>Every minute of the last <paramref name="minutes"/>, the present one last; quiet ones are all zero.</summary>
     public async Task<IReadOnlyList<MinuteCounts>> MinutesAsync(TenantId? scope, int minutes, CancellationToken cancellationToken)
     {
@@ -124,7 +135,7 @@ public sealed class StatsQueries
         }).ToList();
     }
 
-    private static JobCounts Sum(IEnumerable<JobCounts> counts) => counts.Aggregate(new JobCounts(), (sum, each) => new JobCounts
+    internal static JobCounts Sum(IEnumerable<JobCounts> counts) => counts.Aggregate(new JobCounts(), (sum, each) => new JobCounts
     {
         Pending = sum.Pending + each.Pending,
         Running = sum.Running + each.Running,

@@ -20,6 +20,13 @@ internal sealed class SqliteJobStore(SqliteStoreHost host, IDbContextFactory<Job
 
     public bool IsPaused(TenantId tenant, string queue) => host.Writer.Board.IsPaused(tenant, queue);
 
+    public QueuePause? PauseOf(TenantId tenant, string queue) =>
+        host.Writer.Board.FindPaused(tenant, queue) is { } paused
+            ? new QueuePause(paused.PausedAt, paused.PausedBy, paused.Reason, paused.Until)
+            : null;
+
+    public int SuspectsRunning => host.Writer.Board.AllSuspectsRunning;
+
     public Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken)
     {
         host.Disk.ThrowIfNearlyFull();

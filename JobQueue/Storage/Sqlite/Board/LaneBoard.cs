@@ -56,6 +56,11 @@ internal sealed class LaneBoard
 
     public Lease? FindLease(JobId id) => _leases.GetValueOrDefault(id);
 
+    public PausedQueue? FindPaused(TenantId tenant, string queue) => _paused.GetValueOrDefault((tenant.Value, queue));
+
+    /// <summary>Readable from other threads.</summary>
+    public int AllSuspectsRunning { get; private set; }
+
     public bool IsPaused(TenantId tenant, string queue) => _paused.ContainsKey((tenant.Value, queue));
 
     public void Add(TenantState tenant) => _tenants[tenant.Id.Value] = tenant;
@@ -129,7 +134,7 @@ internal sealed class LaneBoard
     {
         _leases.Add(lease.Token.Job, lease);
         if (lease.Suspect)
-            _suspectsRunning[lease.Holder] = SuspectsRunning(lease.Holder) + 1;
+            CountSuspect(lease.Holder, 1);
         lease.Lane.Tenant.Running++;
         lease.Lane.Tenant.LastServed = ++_served;
         Replace(lease.Lane.Tenant);
@@ -139,7 +144,7 @@ internal sealed class LaneBoard
     {
         _leases.Remove(lease.Token.Job);
         if (lease.Suspect)
-            _suspectsRunning[lease.Holder]--;
+            CountSuspect(lease.Holder, -1);
         lease.Lane.Tenant.Running--;
         Stirred = true;
         Replace(lease.Lane.Tenant);
@@ -194,6 +199,16 @@ internal sealed class LaneBoard
         && (wish.Queues is null || wish.Queues.Contains(lane.Queue))
         && (!ahead || (!lane.Suspect && wish.MayLeaseAhead is { } may && may(lane.Type)))
         && (!lane.Suspect || SuspectsRunning(Lease.HolderOf(lane.Tenant, wish.Worker.Name, wish.Worker.InProcess)) == 0);
+
+    private void CountSuspect((int Tenant, string Worker) holder, int change)
+    {
+        AllSuspectsRunning += change;
+        var running = SuspectsRunning(holder) + change;
+        if (running == 0)
+            _suspectsRunning.Remove(holder);
+        else
+            _suspectsRunning[holder] = running;
+    }
 
     private void SetPaused(TenantId tenant, string queue, bool paused)
     {

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using JobQueue.Handlers;
+using JobQueue.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace JobQueue.Tests.Handlers;
+
+public sealed class HandlerRegistryTests
+{
+    [Fact]
+    public void New_type_is_one_class_and_one_registration()
+    {
+        var registry = Build(services => services.AddJobHandler<SteeredHandler>());
+        Assert.True(registry.TryGet("steered", out var entry));
+        Assert.IsType<SteeredHandler>(entry.Handler);
+        Assert.False(registry.TryGet("unknown", out _));
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("false", false)]
+    [InlineData("true", true)]
+    public void Crash_exists_in_the_demo_alone(string? demo, bool exists) =>
+        Assert.Equal(exists, Build(demo: demo).TryGet("crash", out _));
+
+    [Fact]
+    public void Two_handlers_of_one_type_stop_the_start() =>
+        Assert.Throws<InvalidOperationException>(() => Build(services => services.AddJobHandler<EchoHandler>()));
+
+    [Fact]
+    public void Every_type_has_a_schema_and_an_example_in_json()
+    {
+        Assert.All(Build(demo: "true").All, entry =>
+        {
+            Assert.NotEmpty(entry.Description.Summary);
+            using var schema = JsonDocument.Parse(entry.Description.PayloadSchema);
+            using var example = JsonDocument.Parse(entry.Description.Example);
+        });
+    }
+
+    private static HandlerRegistry Build(Action<IServiceCollection>? add = null, string? demo = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration["Demo:Enabled"] = demo;
+        builder.AddHandlers();
+        add?.Invoke(builder.Services);
+        return builder.Services.BuildServiceProvider().GetRequiredService<HandlerRegistry>();
+    }
+}

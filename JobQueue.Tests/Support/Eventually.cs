@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace JobQueue.Tests.Support;
+
+/// <summary>Waits for what must become true soon, where there is no signal to await.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    public static Task True(Func<bool> condition, string what) => True(() => Task.FromResult(condition()), what);
+
+    public static async Task True(Func<Task<bool>> condition, string what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Deadline, $"Within {Deadline.TotalSeconds} s not true: {what}");
+            await Task.Delay(Pause, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using JobQueue.Handlers;
+using JobQueue.Jobs;
+using JobQueue.Tenants;
+using JobQueue.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+
+namespace JobQueue.Tests.Support;
+
+/// <summary>The worker pool as the program wires it, on a scripted store and a clock that stands still.</summary>
+internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
+{
+    private readonly HashSet<string> _paused = [];
+    private readonly IHost _host;
+
+    private PoolUnderTest(int slots, Action<WorkersOptions>? configure)
+    {
+        Store = new ScriptedJobStore(Time);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddSingleton<IJobStore>(Store);
+        builder.Services.AddSingleton<IJobBoard>(this);
+        builder.Services.AddSingleton(Feed);
+        builder.Services.AddJobHandler<SteeredHandler>();
+        builder.Services.Configure<WorkersOptions>(options => options.Count = slots);
+        if (configure is not null)
+            builder.Services.Configure(configure);
+        builder.AddHandlers();
+        builder.AddWorkers();
+        _host = builder.Build();
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public ScriptedJobStore Store { get; }
+
+    public JobFeed Feed { get; } = new();
+
+    public SteeredHandler Handler => _host.Services.GetRequiredService<SteeredHandler>();
+
+    public WorkerPool Pool => _host.Services.GetRequiredService<WorkerPool>();
+
+    public static async Task<PoolUnderTest> StartAsync(
+        int slots, Action<WorkersOptions>? configure = null, Action<ScriptedJobStore>? script = null)
+    {
+        var pool = new PoolUnderTest(slots, configure);
+        script?.Invoke(pool.Store);
+        await pool._host.StartAsync(TestContext.Current.CancellationToken);
+        return pool;
+    }
+
+    /// <summary>Begins the stop of the host; it ends when the pool has drained.</summary>
+    public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Offers a steered job and waits until it runs.</summary>
+    public async Task<SteeredRun> RunAsync(Job job)
+    {
+        Store.Offer(job);
+        return await Handler.NextAsync();
+    }
+
+    /// <summary>Teaches the pool that jobs of type echo are short.</summary>
+    public async Task TeachEchoIsShortAsync()
+    {
+        Store.Offer(TestJobs.Create(RunTimes.KnownAfter, EchoHandler.Type));
+        await Store.NextSettledAsync(RunTimes.KnownAfter);
+        await Eventually.True(() => Store.IsParked && Store.Wishes[^1].Ahead > 0, "the pool asks for jobs ahead");
+    }
+
+    /// <summary>Moves the clock in steps, as timers that start anew after each tick need it.</summary>
+    public void Pass(TimeSpan span)
+    {
+        for (var passed = TimeSpan.Zero; passed < span; passed += AttemptWatch.Period)
+            Time.Advance(AttemptWatch.Period);
+    }
+
+    public void Pause(string queue)
+    {
+        lock (_paused)
+            _paused.Add(queue);
+    }
+
+    public bool IsPaused(TenantId tenant, string queue)
+    {
+        lock (_paused)
+            return _paused.Contains(queue);
+    }
+
+    public TenantUsage UsageOf(TenantId tenant) => new(TenantLimits.None, 0, 0, 0, TimeSpan.Zero);
+
+    public async ValueTask DisposeAsync()
+    {
+        // Whatever a test left running is handed back as the clock passes the pool's graces.
+        var stopped = _host.StopAsync(CancellationToken.None);
+        await Eventually.True(
+            () =>
+            {
+                Time.Advance(TimeSpan.FromSeconds(10));
+                return stopped.IsCompleted;
+            },
+            "the host stops");
+        await stopped;
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using JobQueue.Jobs;
+using JobQueue.Tests.Support;
+using JobQueue.Workers;
+
+namespace JobQueue.Tests.Workers;
+
+public sealed class HousekeepingTests
+{
+    [Fact]
+    public async Task Expired_leases_are_taken_back_every_second_also_after_a_failure()
+    {
+        var calls = 0;
+        await using var pool = await PoolUnderTest.StartAsync(slots: 0, script: store => store.OnReap = () =>
+            Interlocked.Increment(ref calls) == 1 ? throw new StoreOverloadedException() : Task.FromResult(1));
+
+        for (var second = 1; second <= 3; second++)
+        {
+            pool.Time.Advance(LeaseReaper.Period);
+            await Eventually.True(() => calls == second, $"{second} calls");
+        }
+    }
+
+    [Fact]
+    public async Task Sweeping_goes_on_in_slices_until_nothing_is_left_and_starts_again_in_an_hour()
+    {
+        var left = 3;
+        var cutoffs = new ConcurrentQueue<RetentionCutoffs>();
+        await using var pool = await PoolUnderTest.StartAsync(slots: 0, script: store => store.OnSweep = cutoff =>
+        {
+            cutoffs.Enqueue(cutoff);
+            return Task.FromResult(Interlocked.Decrement(ref left) >= 0 ? 500 : 0);
+        });
+
+        await Eventually.True(
+            () =>
+            {
+                pool.Time.Advance(RetentionSweeper.Pause);
+                return cutoffs.Count == 4;
+            },
+            "three slices and an empty one");
+        Assert.Single(cutoffs.Distinct());
+        pool.Time.Advance(RetentionSweeper.Period);
+        await Eventually.True(() => cutoffs.Count == 5, "the next sweep");
+        Assert.InRange(cutoffs.Last().DoneBefore - cutoffs.First().DoneBefore, RetentionSweeper.Period, RetentionSweeper.Period * 1.1);
+    }
+}

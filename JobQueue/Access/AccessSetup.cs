@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+
+namespace JobQueue.Access;
+
+internal static class AccessSetup
+{
+    /// <summary>The default scheme: it only says which of the two worlds a path belongs to.</summary>
+    private const string ByPath = "by-path";
+
+    /// <summary>Tenants, tokens, the audit log, and who may do what.</summary>
+    public static void AddAccess(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<TenantStore>();
+        builder.Services.AddSingleton<TokenStore>();
+        builder.Services.AddSingleton<AuditStore>();
+        builder.Services.AddAuthentication()
+            .AddPolicyScheme(ByPath, null, options => options.ForwardDefaultSelector = context =>
+                PagePaths.Contains(context.Request.Path) ? CookieAuthenticationDefaults.AuthenticationScheme : Bearer.Scheme)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Bearer.Scheme, null);
+        // Whatever another part registers after this one: it is the path that decides.
+        builder.Services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme = ByPath);
+        builder.Services.AddAuthorization();
+        builder.Services.Configure<AuthorizationOptions>(options =>
+        {
+            foreach (var scope in Scopes.All)
+                options.AddPolicy(scope, policy => policy.AddRequirements(new ScopeRequirement(scope)));
+        });
+    }
+}

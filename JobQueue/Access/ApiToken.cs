@@ -1,0 +1,64 @@
+using System.Security.Claims;
+using JobQueue.Jobs;
+using JobQueue.Tenants;
+using Microsoft.AspNetCore.Authentication;
+
+namespace JobQueue.Access;
+
+/// <summary>A bearer token as it is known in memory. The secret is not: it is stored nowhere.</summary>
+/// <param name="Prefix">The secret's first characters, to recognise it by.</param>
+internal sealed record ApiToken(
+    Guid Id,
+    TenantId TenantId,
+    string Tenant,
+    string Name,
+    string Prefix,
+    IReadOnlyList<string> Scopes,
+    string CreatedBy,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt)
+{
+    /// <summary>How the audit log and <c>submitted_by</c> call this token.</summary>
+    public string ActorName { get; } = $"token:{Name}";
+
+    public bool IsAdmin { get; } = Scopes.Contains(Access.Scopes.Admin);
+
+    public bool Has(string scope) => IsAdmin || Scopes.Contains(scope);
+
+    public bool IsExpiredAt(DateTimeOffset now) => ExpiresAt is { } expiry && expiry <= now;
+}
+
+/// <summary>The caller of an API call. One instance serves every request with its token.</summary>
+internal sealed class TokenPrincipal : ClaimsPrincipal
+{
+    private long _lastUsed;
+
+    public TokenPrincipal(ApiToken token, DateTimeOffset? lastUsedAt)
+        : base(new ClaimsIdentity([new Claim(ClaimTypes.Name, token.ActorName)], Bearer.Scheme))
+    {
+        Token = token;
+        Ticket = AuthenticateResult.Success(new AuthenticationTicket(this, Bearer.Scheme));
+        _lastUsed = lastUsedAt?.ToUnixTimeMilliseconds() ?? 0;
+    }
+
+    public ApiToken Token { get; }
+
+    /// <summary>The one tenant this caller sees, or <see langword="null"/> for all.</summary>
+    public TenantId? Scope => Token.IsAdmin ? null : Token.TenantId;
+
+    public AuthenticateResult Ticket { get; }
+
+    /// <summary>To the minute.</summary>
+    public DateTimeOffset? LastUsedAt =>
+        Volatile.Read(ref _lastUsed) is > 0 and var milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+
+    public Actor ActorFrom(HttpContext context) => new(Token.ActorName, Scope, context.Connection.RemoteIpAddress?.ToString());
+
+    /// <summary>Takes note of a use; true when the last one noted is a minute old, for one of all callers at that moment.</summary>
+    public bool NoteUse(DateTimeOffset now)
+    {
+        var noted = Volatile.Read(ref _lastUsed);
+        var milliseconds = now.ToUnixTimeMilliseconds();
+        return milliseconds - noted >= 60_000 && Interlocked.CompareExchange(ref _lastUsed, milliseconds, noted) == noted;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using JobQueue.Api.Administration;
+using JobQueue.Api.DeadLetters;
+using JobQueue.Api.Jobs;
+using JobQueue.Api.Problems;
+using JobQueue.Api.Queues;
+using JobQueue.Api.Tenants;
+using JobQueue.Jobs;
+
+namespace JobQueue.Api;
+
+/// <summary>How the API's records become JSON.</summary>
+[JsonSerializable(typeof(ProblemResponse))]
+[JsonSerializable(typeof(JobResponse))]
+[JsonSerializable(typeof(ListResponse<JobResponse>))]
+[JsonSerializable(typeof(BatchResponse))]
+[JsonSerializable(typeof(SubmitRequest))]
+[JsonSerializable(typeof(BatchRequest))]
+[JsonSerializable(typeof(ListResponse<AttemptResponse>))]
+[JsonSerializable(typeof(ListResponse<LogLineResponse>))]
+[JsonSerializable(typeof(DeadLetterResponse))]
+[JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]
+[JsonSerializable(typeof(ListResponse<DeadLetterGroupResponse>))]
+[JsonSerializable(typeof(RequeueRequest))]
+[JsonSerializable(typeof(BulkRequest))]
+[JsonSerializable(typeof(BulkResponse))]
+[JsonSerializable(typeof(QueueResponse))]
+[JsonSerializable(typeof(ListResponse<QueueResponse>))]
+[JsonSerializable(typeof(PauseRequest))]
+[JsonSerializable(typeof(LimitsResponse))]
+[JsonSerializable(typeof(StatsResponse))]
+[JsonSerializable(typeof(TenantResponse))]
+[JsonSerializable(typeof(ListResponse<TenantResponse>))]
+[JsonSerializable(typeof(TenantRequest))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(NewTokenResponse))]
+[JsonSerializable(typeof(ListResponse<TokenResponse>))]
+[JsonSerializable(typeof(ListResponse<AuditResponse>))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>With the API's conventions; <c>Default</c> has none of them.</summary>
+    public static ApiJson Instance { get; } = new(Configure(new JsonSerializerOptions()));
+
+    /// <summary>snake_case names and words, times as <see cref="Rfc3339"/>, letters of every language as they are.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DictionaryKeyPolicy = null;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new Rfc3339Converter());
+        options.Converters.Add(new RawJsonConverter());
+        options.Converters.Add(new JobIdConverter());
+        options.Converters.Add(new WordConverter<JobStatus>());
+        options.Converters.Add(new WordConverter<FailReason>());
+        options.Converters.Add(new WordConverter<WaitingFor>());
+        options.Converters.Add(new WordConverter<AttemptOutcome>());
+        return options;
+    }
+}
+
+/// <summary>One page of a list.</summary>
+/// <param name="Items">In the list's order.</param>
+/// <param name="NextCursor">Send it as <c>cursor</c> to get the next page; null on the last one.</param>
+internal sealed record ListResponse<T>(IReadOnlyList<T> Items, string? NextCursor);
+
+internal sealed class JobIdConverter : JsonConverter<JobId>
+{
+    public override JobId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JobId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, JobId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
+}

@@ -1,0 +1,79 @@
+using JobQueue.Access;
+using JobQueue.Api.Administration;
+using JobQueue.Api.DeadLetters;
+using JobQueue.Api.Jobs;
+using JobQueue.Api.OpenApi;
+using JobQueue.Api.Problems;
+using JobQueue.Api.Queues;
+using JobQueue.Api.Requests;
+using JobQueue.Api.Tenants;
+using JobQueue.Jobs;
+using JobQueue.Storage;
+using JobQueue.Storage.Queries;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+
+namespace JobQueue.Api;
+
+internal static class ApiSetup
+{
+    private const string Document = "v1";
+
+    public static void AddApi(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<RequestBody>();
+        services.AddSingleton<SubmissionReader>();
+        services.AddSingleton(provider => new QueueQueries(
+            provider.GetRequiredService<StatsQueries>(),
+            provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new DeadLetterGroupQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<JobsOptions>>((kestrel, jobs) =>
+            kestrel.Limits.MaxRequestBodySize = jobs.Value.MaxBodyMegabytes * 1_048_576L);
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            ApiJson.Configure(options.SerializerOptions);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        });
+        services.AddOpenApi(Document, options =>
+        {
+            options.AddSchemaTransformer(Schemas.Complete);
+            options.AddOperationTransformer(new CallTransformer());
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new OpenApiInfo
+                {
+                    Title = "JobQueue",
+                    Version = Document,
+                    Description = "A durable job queue: submit work, have it done once it is due, see what became of it.",
+                };
+                document.AddComponent(Bearer.Scheme, new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    Description = "An API token, which belongs to one tenant and carries scopes.",
+                });
+                return Task.CompletedTask;
+            });
+        });
+    }
+
+    /// <summary>Makes every error on an API path a problem document. Stands before all that may refuse a request.</summary>
+    public static void UseApi(this WebApplication app) => app.UseMiddleware<ProblemMiddleware>();
+
+    public static void MapApi(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapSubmit();
+        app.MapJobs();
+        app.MapDeadLetters();
+        app.MapQueues();
+        app.MapTenantUse();
+        app.MapTenants();
+        app.MapTokens();
+        app.MapAudit();
+    }
+}

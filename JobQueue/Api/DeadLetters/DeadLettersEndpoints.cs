@@ -1,0 +1,205 @@
+using JobQueue.Access;
+using JobQueue.Api.Jobs;
+using JobQueue.Api.OpenApi;
+using JobQueue.Api.Problems;
+using JobQueue.Api.Requests;
+using JobQueue.Jobs;
+using JobQueue.Storage.Queries;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace JobQueue.Api.DeadLetters;
+
+internal static class DeadLettersEndpoints
+{
+    private const string Tag = "Dead letter queue";
+
+    private enum RequeueField
+    {
+        Payload,
+    }
+
+    private delegate Task<BulkResult> BulkCommand(DeadLetterFilter filter, bool dryRun, Actor actor, CancellationToken cancellationToken);
+
+    public static void MapDeadLetters(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/dlq", ListAsync)
+            .RequireAuthorization(Scopes.JobsRead)
+            .Describe(Tag, "List dead letters", "Last dead first. All filters given must hold.")
+            .TakesFilters()
+            .TakesTenant()
+            .TakesPaging()
+            .Answers<ListResponse<DeadLetterResponse>>(StatusCodes.Status200OK, "One page.")
+            .Fails(400);
+        routes.MapGet("/dlq/groups", GroupsAsync)
+            .RequireAuthorization(Scopes.JobsRead)
+            .Describe(Tag, "List dead letters by kind of failure", $"Latest first, out of the newest {JobQueries.ScanLimit:N0} that match.")
+            .TakesFilters()
+            .TakesTenant()
+            .TakesPaging()
+            .Answers<ListResponse<DeadLetterGroupResponse>>(StatusCodes.Status200OK, "One page.")
+            .Fails(400);
+        routes.MapGet("/dlq/{job_id}", FindAsync)
+            .RequireAuthorization(Scopes.JobsRead)
+            .Describe(Tag, "Read a dead letter")
+            .Answers<DeadLetterResponse>(StatusCodes.Status200OK, "The entry.")
+            .Fails(404);
+        routes.MapPost("/dlq/{job_id}/requeue", RequeueAsync)
+            .RequireAuthorization(Scopes.JobsManage)
+            .Describe(Tag, "Run a dead job again", "It keeps its id and history, and may get a mended payload.")
+            .Takes<RequeueRequest>(optional: true)
+            .Answers<JobResponse>(StatusCodes.Status200OK, "The job, pending again.")
+            .Fails(400, 404, 409, 413, 415);
+        routes.MapDelete("/dlq/{job_id}", DiscardAsync)
+            .RequireAuthorization(Scopes.JobsManage)
+            .Describe(Tag, "Discard a dead letter", "The job stays, failed for the reason discarded.")
+            .AnswersNothing("Discarded.")
+            .Fails(404, 409);
+        routes.MapPost("/dlq/requeue", RequeueManyAsync)
+            .RequireAuthorization(Scopes.JobsManage)
+            .Describe(Tag, "Run many dead jobs again", "What dies after the call began is not touched.")
+            .Takes<BulkRequest>()
+            .TakesTenant()
+            .Answers<BulkResponse>(StatusCodes.Status200OK, "How many.")
+            .Fails(400, 415);
+        routes.MapPost("/dlq/discard", DiscardManyAsync)
+            .RequireAuthorization(Scopes.JobsManage)
+            .Describe(Tag, "Discard many dead letters", "What dies after the call began is not touched.")
+            .Takes<BulkRequest>()
+            .TakesTenant()
+            .Answers<BulkResponse>(StatusCodes.Status200OK, "How many.")
+            .Fails(400, 415);
+    }
+
+    private static async Task<Results<Ok<ListResponse<DeadLetterResponse>>, Problem>> ListAsync(
+        HttpContext context, DeadLetterQueries deadLetters, TenantStore tenants, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var filter = ReadFilter(query);
+        var paging = query.Paging();
+        var scope = await query.ScopeAsync(context, tenants, cancellationToken);
+        if ((query.ToProblem() ?? scope.Problem) is { } problem)
+            return problem;
+        var page = await deadLetters.ListAsync(filter with { Tenant = scope.Value }, paging.Cursor, paging.Limit, cancellationToken);
+        return page.ToResponse(DeadLetterResponse.From);
+    }
+
+    private static async Task<Results<Ok<ListResponse<DeadLetterGroupResponse>>, Problem>> GroupsAsync(
+        HttpContext context, DeadLetterGroupQueries groups, TenantStore tenants, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var filter = ReadFilter(query);
+        var paging = query.Paging();
+        var scope = await query.ScopeAsync(context, tenants, cancellationToken);
+        if ((query.ToProblem() ?? scope.Problem) is { } problem)
+            return problem;
+        var found = await groups.ListAsync(filter with { Tenant = scope.Value }, cancellationToken);
+        return found.PageOf(paging).ToResponse(DeadLetterGroupResponse.From);
+    }
+
+    private static async Task<Results<Ok<DeadLetterResponse>, Problem>> FindAsync(
+        [FromRoute(Name = "job_id")] string id,
+        HttpContext context,
+        DeadLetterQueries deadLetters,
+        CancellationToken cancellationToken)
+    {
+        if (QueryReader.RefuseAny(context.Request) is { } refusal)
+            return refusal;
+        return JobId.TryParse(id, out var jobId)
+            && await deadLetters.FindAsync(context.Caller().Scope, jobId, cancellationToken) is { } entry
+            ? TypedResults.Ok(DeadLetterResponse.From(entry))
+            : NotFound(id);
+    }
+
+    private static async Task<IResult> RequeueAsync(
+        [FromRoute(Name = "job_id")] string id,
+        HttpContext context,
+        RequestBody bodies,
+        IOptions<JobsOptions> options,
+        IJobStore store,
+        JobQueries jobs,
+        CancellationToken cancellationToken)
+    {
+        var maxBytes = options.Value.MaxPayloadKilobytes * 1_024;
+        var body = await bodies.ReadAsync(context, (ref FieldReader fields) => ReadPayload(ref fields, maxBytes), optional: true);
+        if (body.Problem is not null)
+            return body.Problem;
+        ReadOnlyMemory<byte>? payload = body.Value is { } bytes ? new ReadOnlyMemory<byte>(bytes) : null;
+        return await JobControl.RunAsync(
+            id,
+            context,
+            jobs,
+            (jobId, actor, token) => store.RequeueAsync(jobId, payload, actor, token),
+            "does not stand in the dead letter queue",
+            cancellationToken);
+    }
+
+    private static async Task<IResult> DiscardAsync(
+        [FromRoute(Name = "job_id")] string id,
+        HttpContext context,
+        IJobStore store,
+        JobQueries jobs,
+        CancellationToken cancellationToken)
+    {
+        var answer = await JobControl.RunAsync(
+            id, context, jobs, store.DiscardAsync, "does not stand in the dead letter queue", cancellationToken);
+        return answer is Ok<JobResponse> ? TypedResults.NoContent() : answer;
+    }
+
+    private static Task<IResult> RequeueManyAsync(
+        HttpContext context, RequestBody bodies, TenantStore tenants, IJobStore store, CancellationToken cancellationToken) =>
+        RunBulkAsync(context, bodies, tenants, store.RequeueManyAsync, cancellationToken);
+
+    private static Task<IResult> DiscardManyAsync(
+        HttpContext context, RequestBody bodies, TenantStore tenants, IJobStore store, CancellationToken cancellationToken) =>
+        RunBulkAsync(context, bodies, tenants, store.DiscardManyAsync, cancellationToken);
+
+    private static async Task<IResult> RunBulkAsync(
+        HttpContext context, RequestBody bodies, TenantStore tenants, BulkCommand command, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var scope = await query.ScopeAsync(context, tenants, cancellationToken);
+        if ((query.ToProblem() ?? scope.Problem) is { } problem)
+            return problem;
+        var body = await bodies.ReadAsync(context, BulkReader.Read);
+        if (body.Problem is not null)
+            return body.Problem;
+        var (filter, dryRun) = body.Value!;
+        var result = await command(
+            filter with { Tenant = scope.Value }, dryRun, context.Caller().ActorFrom(context), cancellationToken);
+        return TypedResults.Ok(new BulkResponse(result.Matched, result.Changed));
+    }
+
+    private static byte[]? ReadPayload(ref FieldReader body, int maxBytes)
+    {
+        var seen = new FieldSet();
+        byte[]? payload = null;
+        while (body.Next(ref seen, out RequeueField _))
+            payload = body.Json(SubmissionReader.MaxNesting, maxBytes);
+        return payload;
+    }
+
+    private static DeadLetterFilter ReadFilter(QueryReader query) => new()
+    {
+        Queue = query.Text("queue"),
+        Type = query.Text("type"),
+        Reason = query.Word<FailReason>("reason"),
+        Text = query.Text("q"),
+        Fingerprint = query.Text("fingerprint"),
+        DeadAfter = query.Time("dead_after"),
+        DeadBefore = query.Time("dead_before"),
+    };
+
+    private static RouteHandlerBuilder TakesFilters(this RouteHandlerBuilder builder) => builder
+        .TakesQuery("queue", "The queue's name.")
+        .TakesQuery("type", "The type's name.")
+        .TakesWord<FailReason>("reason", "Why the job failed.")
+        .TakesQuery("q", "Text in id, type, error or idempotency key.")
+        .TakesQuery("fingerprint", "Failures of one kind.")
+        .TakesTime("dead_after", "Dead at this time or later.")
+        .TakesTime("dead_before", "Dead before this time.");
+
+    private static Problem NotFound(string id) =>
+        Problem.NotFound($"There is no dead letter of a job with the id '{Problem.Shorten(id)}'.");
+}

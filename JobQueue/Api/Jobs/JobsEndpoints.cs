@@ -1,0 +1,162 @@
+using JobQueue.Access;
+using JobQueue.Api.OpenApi;
+using JobQueue.Api.Problems;
+using JobQueue.Api.Requests;
+using JobQueue.Jobs;
+using JobQueue.Storage.Queries;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace JobQueue.Api.Jobs;
+
+internal static class JobsEndpoints
+{
+    public static void MapJobs(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/jobs", ListAsync)
+            .RequireAuthorization(Scopes.JobsRead)
+            .Describe("Jobs", "List jobs", "Newest first. All filters given must hold.")
+            .TakesWord<JobStatus>("status", "Where the job stands.")
+            .TakesWord<FailReason>("reason", "Why it failed.")
+            .TakesQuery("queue", "The queue's name.")
+            .TakesQuery("type", "The type's name.")
+            .TakesQuery("tag", "One of its tags.")
+            .TakesQuery("q", "Text in id, type, error or idempotency key.")
+            .TakesTime("created_after", "Accepted at this time or later.")
+            .TakesTime("created_before", "Accepted before this time.")
+            .TakesTenant()
+            .TakesPaging()
+            .Answers<ListResponse<JobResponse>>(StatusCodes.Status200OK, "One page.")
+            .Fails(400);
+        routes.MapGet("/jobs/{id}", FindAsync)
+            .RequireAuthorization(Scopes.JobsRead)
+            .Describe("Jobs", "Read a job")
+            .Answers<JobResponse>(StatusCodes.Status200OK, "The job.")
+            .Fails(404);
+        routes.MapGet("/jobs/{id}/attempts", AttemptsAsync)
+            .RequireAuthorization(Scopes.JobsRead)
+            .Describe("Jobs", "List a job's attempts", "First to last, in one page: a job has few.")
+            .Answers<ListResponse<AttemptResponse>>(StatusCodes.Status200OK, "The attempts.")
+            .Fails(404);
+        routes.MapGet("/jobs/{id}/logs", LogsAsync)
+            .RequireAuthorization(Scopes.JobsRead)
+            .Describe("Jobs", "Read a job's log", "The lines its attempts wrote, first to last.")
+            .TakesPaging()
+            .Answers<ListResponse<LogLineResponse>>(StatusCodes.Status200OK, "One page.")
+            .Fails(400, 404);
+        routes.MapPost("/jobs/{id}/cancel", CancelAsync)
+            .RequireAuthorization(Scopes.JobsManage)
+            .Describe("Jobs", "Cancel a job", "A pending job ends at once; a running one is told to stop.")
+            .Answers<JobResponse>(StatusCodes.Status200OK, "The job was pending and has ended.")
+            .Answers<JobResponse>(StatusCodes.Status202Accepted, "The job runs and was told to stop.")
+            .Fails(404, 409);
+        routes.MapPost("/jobs/{id}/retry", RetryAsync)
+            .RequireAuthorization(Scopes.JobsManage)
+            .Describe("Jobs", "Run a failed job again", "It keeps its id and history; its dead letter goes.")
+            .Answers<JobResponse>(StatusCodes.Status200OK, "The job, pending again.")
+            .Fails(404, 409);
+    }
+
+    private static async Task<Results<Ok<ListResponse<JobResponse>>, Problem>> ListAsync(
+        HttpContext context, JobQueries jobs, TenantStore tenants, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var filter = new JobFilter
+        {
+            Status = query.Word<JobStatus>("status"),
+            Reason = query.Word<FailReason>("reason"),
+            Queue = query.Text("queue"),
+            Type = query.Text("type"),
+            Tag = query.Text("tag"),
+            Text = query.Text("q"),
+            CreatedAfter = query.Time("created_after"),
+            CreatedBefore = query.Time("created_before"),
+        };
+        var paging = query.Paging();
+        var scope = await query.ScopeAsync(context, tenants, cancellationToken);
+        if ((query.ToProblem() ?? scope.Problem) is { } problem)
+            return problem;
+        var page = await jobs.ListAsync(
+            filter with { Tenant = scope.Value }, paging.Cursor, paging.Limit, withPayloads: true, cancellationToken);
+        return page.ToResponse(JobResponse.From);
+    }
+
+    private static async Task<Results<Ok<JobResponse>, Problem>> FindAsync(
+        string id, HttpContext context, JobQueries jobs, CancellationToken cancellationToken)
+    {
+        if (QueryReader.RefuseAny(context.Request) is { } refusal)
+            return refusal;
+        return JobId.TryParse(id, out var jobId) && await jobs.FindAsync(context.Caller().Scope, jobId, cancellationToken) is { } job
+            ? TypedResults.Ok(JobResponse.From(job))
+            : Problem.JobNotFound(id);
+    }
+
+    private static async Task<Results<Ok<ListResponse<AttemptResponse>>, Problem>> AttemptsAsync(
+        string id, HttpContext context, JobQueries jobs, CancellationToken cancellationToken)
+    {
+        if (QueryReader.RefuseAny(context.Request) is { } refusal)
+            return refusal;
+        if (!JobId.TryParse(id, out var jobId)
+            || await jobs.AttemptsAsync(context.Caller().Scope, jobId, cancellationToken) is not { } attempts)
+        {
+            return Problem.JobNotFound(id);
+        }
+
+        return new Page<JobAttempt>(attempts, null).ToResponse(AttemptResponse.From);
+    }
+
+    private static async Task<Results<Ok<ListResponse<LogLineResponse>>, Problem>> LogsAsync(
+        string id, HttpContext context, JobQueries jobs, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var paging = query.Paging();
+        if (query.ToProblem() is { } problem)
+            return problem;
+        // Lines are numbered from 1 without gaps, so the number of those already seen says where to go on.
+        var seen = paging.Cursor is { } cursor ? NumberCursor.Decode(cursor) : 0;
+        if (!JobId.TryParse(id, out var jobId)
+            || await jobs.LogsAsync(context.Caller().Scope, jobId, (int)seen, paging.Limit + 1, cancellationToken) is not { } lines)
+        {
+            return Problem.JobNotFound(id);
+        }
+
+        var more = lines.Count > paging.Limit;
+        return new Page<JobLogLine>(
+            more ? lines.Take(paging.Limit).ToList() : lines,
+            more ? NumberCursor.Encode(seen + paging.Limit) : null).ToResponse(LogLineResponse.From);
+    }
+
+    private static Task<IResult> CancelAsync(
+        string id, HttpContext context, IJobStore store, JobQueries jobs, CancellationToken cancellationToken) =>
+        JobControl.RunAsync(id, context, jobs, store.CancelAsync, "has already ended: there is nothing to cancel", cancellationToken);
+
+    private static Task<IResult> RetryAsync(
+        string id, HttpContext context, IJobStore store, JobQueries jobs, CancellationToken cancellationToken) =>
+        JobControl.RunAsync(id, context, jobs, store.RetryAsync, "has not failed: there is nothing to run again", cancellationToken);
+}
+
+/// <summary>What every command about one job has in common: it answers the job, or why not.</summary>
+internal static class JobControl
+{
+    public delegate Task<ControlResult> Command(JobId id, Actor actor, CancellationToken cancellationToken);
+
+    /// <param name="wrongState">Reads on from "The job".</param>
+    public static async Task<IResult> RunAsync(
+        string id, HttpContext context, JobQueries jobs, Command command, string wrongState, CancellationToken cancellationToken)
+    {
+        if (QueryReader.RefuseAny(context.Request) is { } refusal)
+            return refusal;
+        if (!JobId.TryParse(id, out var jobId))
+            return Problem.JobNotFound(id);
+        var caller = context.Caller();
+        var result = await command(jobId, caller.ActorFrom(context), cancellationToken);
+        if (result == ControlResult.NotFound || await jobs.FindAsync(caller.Scope, jobId, cancellationToken) is not { } job)
+            return Problem.JobNotFound(id);
+        return result switch
+        {
+            ControlResult.Changed => TypedResults.Ok(JobResponse.From(job)),
+            ControlResult.CancelRequested => TypedResults.Json(
+                JobResponse.From(job), ApiJson.Instance.JobResponse, JsonAnswer.ContentType, StatusCodes.Status202Accepted),
+            _ => Problem.WrongState($"The job {wrongState}. It is {Words<JobStatus>.Of(job.Status)}.") with { Job = JobResponse.From(job) },
+        };
+    }
+}

@@ -1,0 +1,218 @@
+using System.Text;
+using System.Text.Json;
+using JobQueue.Api.Requests;
+using JobQueue.Jobs;
+using JobQueue.Tenants;
+using Microsoft.Extensions.Options;
+
+namespace JobQueue.Api.Jobs;
+
+/// <summary>Who submits, and in which trace.</summary>
+/// <param name="Trace"><see langword="null"/> gives each job a trace of its own.</param>
+internal sealed record SubmissionOrigin(TenantId Tenant, string SubmittedBy, TraceParent? Trace);
+
+/// <summary>
+/// Reads submissions from request bodies, in one walk over the bytes. What is wrong is collected; a submission is returned only
+/// when nothing is. Thread-safe.
+/// </summary>
+internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<RetriesOptions> retries)
+{
+    public const int MaxBatch = 1_000;
+    public const int MaxNesting = 64;
+    public const int MaxTags = 10;
+    public const int MaxTagLength = 50;
+
+    /// <summary>100 years.</summary>
+    public const double MaxDelaySeconds = 3_153_600_000;
+
+    private readonly int _maxPayload = jobs.Value.MaxPayloadKilobytes * 1_024;
+    private readonly int _defaultMaxRetries = retries.Value.MaxRetries;
+
+    private enum Field
+    {
+        Payload,
+        Type,
+        Queue,
+        IdempotencyKey,
+        Priority,
+        RunAt,
+        DelaySeconds,
+        MaxRetries,
+        TimeoutSeconds,
+        Tags,
+    }
+
+    private enum BatchField
+    {
+        Jobs,
+    }
+
+    /// <summary>Reads <c>POST /jobs</c>.</summary>
+    /// <param name="headerKey">The key from the request's header.</param>
+    public Submission? Read(ref FieldReader body, SubmissionOrigin origin, string? headerKey)
+    {
+        var seen = new FieldSet();
+        byte[]? payload = null;
+        string? type = null, queue = null, key = null;
+        int? priority = null, maxRetries = null, timeout = null;
+        DateTimeOffset? runAt = null;
+        TimeSpan? delay = null;
+        ReadOnlySpan<byte> delayText = default;
+        IReadOnlyList<string> tags = [];
+        var hasPayload = false;
+        while (body.Next(ref seen, out Field field))
+        {
+            switch (field)
+            {
+                case Field.Payload:
+                    (hasPayload, payload) = (true, body.Json(MaxNesting, _maxPayload));
+                    break;
+                case Field.Type:
+                    type = body.Name();
+                    break;
+                case Field.Queue:
+                    queue = body.Name();
+                    break;
+                case Field.IdempotencyKey:
+                    key = ReadKey(ref body);
+                    break;
+                case Field.Priority:
+                    priority = body.Integer(-100, 100);
+                    break;
+                case Field.RunAt:
+                    runAt = body.Time();
+                    break;
+                case Field.DelaySeconds:
+                    delay = body.Number(0, MaxDelaySeconds) is { } seconds ? TimeSpan.FromMilliseconds(Math.Round(seconds * 1_000)) : null;
+                    delayText = delay is null ? default : body.ValueSpan;
+                    break;
+                case Field.MaxRetries:
+                    maxRetries = body.Integer(0, 100);
+                    break;
+                case Field.TimeoutSeconds:
+                    timeout = body.Integer(1, 86_400);
+                    break;
+                case Field.Tags:
+                    tags = ReadTags(ref body);
+                    break;
+            }
+        }
+
+        if (!hasPayload)
+            body.Fail("payload", "is required; any JSON value will do.");
+        if (runAt is not null && delay is not null)
+        {
+            body.Fail("run_at", "must not be given together with delay_seconds.");
+            body.Fail("delay_seconds", "must not be given together with run_at.");
+        }
+
+        if (headerKey is not null && key is not null && key != headerKey)
+            body.Fail("idempotency_key", $"differs from the header {IdempotencyKey.Header}.");
+        if (body.Errors.Any)
+            return null;
+
+        var submission = new Submission
+        {
+            Tenant = origin.Tenant,
+            Type = type ?? Submission.DefaultType,
+            Queue = queue ?? Submission.DefaultQueue,
+            Payload = payload,
+            IdempotencyKey = key ?? headerKey,
+            Priority = priority ?? 0,
+            RunAt = runAt,
+            Delay = delay,
+            MaxRetries = maxRetries ?? _defaultMaxRetries,
+            TimeoutSeconds = timeout ?? Submission.DefaultTimeoutSeconds,
+            Tags = tags,
+            SubmittedBy = origin.SubmittedBy,
+            Trace = origin.Trace ?? TraceParent.CreateNew(),
+        };
+        return submission.IdempotencyKey is null ? submission : submission with { RequestHash = RequestHash.Of(submission, delayText) };
+    }
+
+    /// <summary>Reads <c>POST /jobs/batch</c>.</summary>
+    public IReadOnlyList<Submission> ReadBatch(ref FieldReader body, SubmissionOrigin origin)
+    {
+        var seen = new FieldSet();
+        List<Submission> submissions = [];
+        var count = 0;
+        while (body.Next(ref seen, out BatchField _))
+        {
+            if (!body.BeginArray())
+                continue;
+            // Where each key was first met: the same one twice has no meaning inside one call.
+            Dictionary<string, int> keys = new(StringComparer.Ordinal);
+            for (; body.NextElement(); count++)
+            {
+                if (ReadMember(ref body, origin, count) is { } submission)
+                {
+                    submissions.Add(submission);
+                    if (submission.IdempotencyKey is { } key && !keys.TryAdd(key, count))
+                        body.Fail($"jobs[{count}].idempotency_key", $"is also the key of jobs[{keys[key]}].");
+                }
+            }
+        }
+
+        if (count is 0 or > MaxBatch && !body.Errors.Has("jobs"))
+            body.Fail("jobs", $"must have 1 to {MaxBatch} members, and has {count}.");
+        return submissions;
+    }
+
+    private Submission? ReadMember(ref FieldReader body, SubmissionOrigin origin, int index)
+    {
+        if (!body.BeginElement("jobs", index))
+            return null;
+        body.Path = new FieldPath("jobs", index);
+        var submission = Read(ref body, origin, headerKey: null);
+        body.Path = default;
+        return submission;
+    }
+
+    private static string? ReadKey(ref FieldReader body)
+    {
+        if (body.Text(0, int.MaxValue) is not { } key)
+            return null;
+        if (IdempotencyKey.IsValid(key))
+            return key;
+        body.Fail(IdempotencyKey.Rule);
+        return null;
+    }
+
+    private static List<string> ReadTags(ref FieldReader body)
+    {
+        if (!body.BeginArray())
+            return [];
+        List<string> tags = [];
+        var count = 0;
+        for (; body.NextElement(); count++)
+        {
+            if (body.Kind == JsonTokenType.Null)
+                body.Fail("must hold strings only.");
+            else if (body.Text(0, int.MaxValue) is { } tag && Accept(ref body, tag))
+                tags.Add(tag);
+        }
+
+        if (count > MaxTags)
+            body.Fail($"must have at most {MaxTags} members.");
+        return tags;
+
+        static bool Accept(ref FieldReader body, string tag)
+        {
+            var length = 0;
+            var clean = true;
+            foreach (var rune in tag.EnumerateRunes())
+            {
+                length++;
+                clean &= !Rune.IsControl(rune);
+            }
+
+            if (!clean)
+                body.Fail("must not contain control characters.");
+            else if (length is 0 or > MaxTagLength)
+                body.Fail($"must each have 1 to {MaxTagLength} characters.");
+            else
+                return true;
+            return false;
+        }
+    }
+}

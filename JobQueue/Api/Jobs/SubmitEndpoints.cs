@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using JobQueue.Access;
+using JobQueue.Api.OpenApi;
+using JobQueue.Api.Problems;
+using JobQueue.Api.Requests;
+using JobQueue.Jobs;
+using JobQueue.Storage.Queries;
+using JobQueue.Tenants;
+using Microsoft.Net.Http.Headers;
+
+namespace JobQueue.Api.Jobs;
+
+internal static class SubmitEndpoints
+{
+    public static void MapSubmit(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/jobs", SubmitAsync)
+            .RequireAuthorization(Scopes.JobsSubmit)
+            .Describe("Jobs", "Submit a job", "Accepts one job. It is on disk when the answer comes.")
+            .Takes<SubmitRequest>()
+            .TakesHeader(IdempotencyKey.Header, "Makes the call safe to repeat, as the field idempotency_key does; bare or quoted.")
+            .Answers<JobResponse>(StatusCodes.Status201Created, "The job was accepted.")
+            .Answers<JobResponse>(StatusCodes.Status200OK, "The same request came before: its job as it is now.")
+            .Fails(400, 413, 415, 422, 429, 507);
+        routes.MapPost("/jobs/batch", SubmitManyAsync)
+            .RequireAuthorization(Scopes.JobsSubmit)
+            .Describe("Jobs", "Submit many jobs", "Accepts 1 to 1,000 jobs in one commit, all or none.")
+            .Takes<BatchRequest>()
+            .Answers<BatchResponse>(StatusCodes.Status201Created, "The jobs, in the order given.")
+            .Answers<BatchResponse>(StatusCodes.Status200OK, "Every member's key was used before: the jobs as they are now.")
+            .Fails(400, 413, 415, 422, 429, 507);
+    }
+
+    private static async Task<IResult> SubmitAsync(
+        HttpContext context,
+        RequestBody bodies,
+        SubmissionReader submissions,
+        IJobStore store,
+        JobQueries jobs,
+        CancellationToken cancellationToken)
+    {
+        if (QueryReader.RefuseAny(context.Request) is { } refusal)
+            return refusal;
+        var key = IdempotencyKey.FromHeader(context.Request.Headers[IdempotencyKey.Header]);
+        if (key.Problem is not null)
+            return key.Problem;
+        var origin = OriginOf(context);
+        var submission = await bodies.ReadAsync(
+            context, (ref FieldReader body) => submissions.Read(ref body, origin, key.Value));
+        if (submission.Problem is not null)
+            return submission.Problem;
+
+        switch (await store.SubmitAsync(submission.Value!, cancellationToken))
+        {
+            case SubmitResult.Accepted accepted:
+                return new JobCreated(accepted.Job, accepted.Usage);
+            case SubmitResult.Replayed replayed:
+                return await jobs.FindAsync(origin.Tenant, replayed.Id, cancellationToken) is { } job
+                    ? new JobReplayed(job)
+                    : Problem.JobNotFound(replayed.Id.ToString());
+            case SubmitResult.KeyReused reused:
+                return Problem.KeyReused(reused.Id);
+            case SubmitResult.OverLimit over:
+                return Problem.OverLimit(over.Reason, over.Usage);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static async Task<IResult> SubmitManyAsync(
+        HttpContext context,
+        RequestBody bodies,
+        SubmissionReader submissions,
+        IJobStore store,
+        JobQueries jobs,
+        CancellationToken cancellationToken)
+    {
+        if (QueryReader.RefuseAny(context.Request) is { } refusal)
+            return refusal;
+        if (context.Request.Headers.ContainsKey(IdempotencyKey.Header))
+            return Problem.Invalid(IdempotencyKey.Header, "has no meaning for a batch: give each member a key in its field idempotency_key.");
+        var origin = OriginOf(context);
+        var batch = await bodies.ReadAsync(context, (ref FieldReader body) => submissions.ReadBatch(ref body, origin));
+        if (batch.Problem is not null)
+            return batch.Problem;
+
+        switch (await store.SubmitManyAsync(batch.Value!, cancellationToken))
+        {
+            case BatchSubmitResult.Accepted accepted:
+                return new BatchAnswer(await ReadItemsAsync(accepted.Items, origin.Tenant, jobs, cancellationToken), accepted.Usage);
+            case BatchSubmitResult.KeyReused reused:
+                return Problem.KeyReused(reused.Id, reused.Index);
+            case BatchSubmitResult.OverLimit over:
+                return Problem.OverLimit(over.Reason, over.Usage);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static async Task<IReadOnlyList<JobResponse>> ReadItemsAsync(
+        IReadOnlyList<SubmitResult> items, TenantId tenant, JobQueries jobs, CancellationToken cancellationToken)
+    {
+        var ids = items.OfType<SubmitResult.Replayed>().Select(item => item.Id).ToList();
+        var before = ids.Count == 0
+            ? []
+            : (await jobs.FindManyAsync(tenant, ids, cancellationToken)).ToDictionary(job => job.Id);
+        return items.Select(item => item switch
+        {
+            SubmitResult.Accepted accepted => JobResponse.From(accepted.Job),
+            SubmitResult.Replayed replayed => JobResponse.From(before[replayed.Id]) with { Replayed = true },
+            _ => throw new UnreachableException(),
+        }).ToList();
+    }
+
+    private static SubmissionOrigin OriginOf(HttpContext context)
+    {
+        var token = context.Caller().Token;
+        string? parent = context.Request.Headers[HeaderNames.TraceParent];
+        TraceParent? trace = parent is not null && ActivityContext.TryParse(parent, null, out var submitting)
+            ? new TraceParent(submitting.TraceId, submitting.SpanId)
+            : null;
+        return new SubmissionOrigin(token.TenantId, token.ActorName, trace);
+    }
+}

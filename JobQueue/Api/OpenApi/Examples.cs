@@ -1,0 +1,171 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using JobQueue.Api.Administration;
+using JobQueue.Api.DeadLetters;
+using JobQueue.Api.Jobs;
+using JobQueue.Api.Problems;
+using JobQueue.Api.Queues;
+using JobQueue.Api.Tenants;
+using JobQueue.Jobs;
+using JobQueue.Tenants;
+
+namespace JobQueue.Api.OpenApi;
+
+/// <summary>An example of everything the API takes and answers: real records, so that none can go stale.</summary>
+internal static class Examples
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+    private static readonly JobId Id = JobId.Create(At.ToUnixTimeMilliseconds(), 0, 0x1234_5678_9ABC);
+    private static readonly RawJson Payload = new("""{"to":"ada@example.com"}"""u8.ToArray());
+    private static readonly ErrorResponse Error = new("The mail server refused the address.", "MailException");
+
+    private static readonly JobResponse Job = new()
+    {
+        Id = Id,
+        Tenant = "acme",
+        Queue = "mail",
+        Type = "send-mail",
+        Status = JobStatus.Pending,
+        WaitingFor = WaitingFor.Worker,
+        Priority = 10,
+        Payload = Payload,
+        IdempotencyKey = "order-1017",
+        Retries = 0,
+        MaxRetries = 5,
+        Crashes = 0,
+        TimeoutSeconds = 300,
+        RunAt = At,
+        CreatedAt = At,
+        CancelRequested = false,
+        Tags = ["orders"],
+        TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+        SubmittedBy = "token:shop",
+        DeadLettered = false,
+    };
+
+    private static readonly QueueResponse Queue = new()
+    {
+        Name = "mail",
+        Tenant = "acme",
+        Paused = false,
+        Pending = 12,
+        Running = 5,
+        Done = 4_017,
+        Failed = 3,
+        DeadLettered = 1,
+        OldestReadySeconds = 2.5,
+        DonePerMinute = 120,
+        FailedPerMinute = 0,
+    };
+
+    private static readonly SubmitRequest Submit = new()
+    {
+        Payload = Payload,
+        Type = Job.Type,
+        Queue = Job.Queue,
+        IdempotencyKey = Job.IdempotencyKey,
+        Priority = Job.Priority,
+        Tags = Job.Tags,
+    };
+
+    private static readonly TenantUsage Usage = new(new TenantLimits(5, 10, 1_000), 5, 10, 12, TimeSpan.FromSeconds(7));
+
+    private static readonly object[] All =
+    [
+        Job,
+        Queue,
+        Submit,
+        new BatchRequest { Jobs = [Submit] },
+        new BatchResponse([Job]),
+        new AttemptResponse(1, "in-process-1", At, At.AddSeconds(2), AttemptOutcome.Failed, Error),
+        new LogLineResponse(At.AddSeconds(1), 1, "connected to the mail server"),
+        new DeadLetterResponse
+        {
+            JobId = Id,
+            Tenant = "acme",
+            Queue = "mail",
+            Type = "send-mail",
+            Reason = FailReason.RetriesExhausted,
+            Error = Error,
+            Fingerprint = "5f0c2a9d41e7b386",
+            Attempts = 6,
+            DeadAt = At.AddHours(1),
+            Payload = Payload,
+        },
+        new DeadLetterGroupResponse("5f0c2a9d41e7b386", "acme", "send-mail", Error.Message, 42, At, At.AddHours(1)),
+        new RequeueRequest { Payload = Payload },
+        new BulkRequest { Type = "send-mail", Reason = FailReason.RetriesExhausted, DryRun = true },
+        new BulkResponse(42, 0),
+        new PauseRequest { Reason = "The mail server is being replaced.", Until = At.AddHours(2) },
+        LimitsResponse.From(Usage),
+        new StatsResponse
+        {
+            Pending = 12,
+            Running = 5,
+            Done = 4_017,
+            Failed = 3,
+            DeadLettered = 1,
+            OldestReadySeconds = 2.5,
+            DonePerMinute = 120,
+            FailedPerMinute = 0,
+            Queues = [Queue],
+        },
+        new TenantResponse("acme", 5, 10, null, At),
+        new TenantRequest { MaxConcurrent = 20, MaxNewPerMinute = 600 },
+        new TokenRequest { Tenant = "acme", Name = "shop", Scopes = [Access.Scopes.JobsSubmit, Access.Scopes.JobsRead], ExpiresDays = 90 },
+        new NewTokenResponse(Id.Value, "jq_4pXq3v0TtVb8S1yVnq9m6cQe2r7w5zKd1hLJfGuYxAo"),
+        new TokenResponse(Id.Value, "acme", "shop", "jq_4pXq3", [Access.Scopes.JobsSubmit], "user:admin", At, At.AddDays(90), At.AddDays(1)),
+        new AuditResponse(17, At, "user:operator", "job.cancel", "acme", Id.ToString(), null, "192.0.2.7"),
+    ];
+
+    private static readonly Dictionary<Type, JsonNode> ByType = All.ToDictionary(example => example.GetType(), Write);
+
+    private static readonly Problem[] Problems =
+    [
+        Problem.Invalid("priority", "must be a whole number from -100 to 100."),
+        Problem.Unauthorized(tokenGiven: true),
+        Problem.ScopeMissing(Access.Scopes.JobsManage),
+        Problem.JobNotFound(Id.ToString()),
+        Problem.WrongState("The job has already ended: there is nothing to cancel. It is done."),
+        Problem.BodyTooLarge(16),
+        Problem.UnsupportedMediaType("text/plain"),
+        Problem.KeyReused(Id),
+        Problem.OverLimit(RefusalReason.Rate, Usage),
+        Problem.Internal(),
+        Problem.Overloaded(new StoreOverloadedException().Message),
+        Problem.DiskFull("The disk has less than 256 MB left."),
+    ];
+
+    /// <summary><see langword="null"/> for a type that the API neither takes nor answers.</summary>
+    public static JsonNode? Of(Type type)
+    {
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ListResponse<>))
+            return new JsonObject { ["items"] = new JsonArray(Of(type.GenericTypeArguments[0])), ["next_cursor"] = null };
+        return ByType.GetValueOrDefault(type)?.DeepClone();
+    }
+
+    public static JsonNode? OfProblem(int status) => Problems.FirstOrDefault(problem => problem.Status == status) is { } problem
+        ? Write(problem.ToResponse(Job.TraceId))
+        : null;
+
+    private static JsonNode Write(object example)
+    {
+        var node = JsonSerializer.SerializeToNode(example, example.GetType(), ApiJson.Instance)!;
+        // Nobody sends the fields he does not mean.
+        if (example.GetType().Name.EndsWith("Request", StringComparison.Ordinal))
+            RemoveNulls(node);
+        return node;
+    }
+
+    private static void RemoveNulls(JsonNode? node)
+    {
+        foreach (var element in node as JsonArray ?? [])
+            RemoveNulls(element);
+        if (node is not JsonObject fields)
+            return;
+        foreach (var name in fields.Where(field => field.Value is null).Select(field => field.Key).ToList())
+            fields.Remove(name);
+        foreach (var (_, value) in fields)
+            RemoveNulls(value);
+    }
+}

@@ -1,0 +1,179 @@
+using JobQueue.Api.Jobs;
+using JobQueue.Jobs;
+using JobQueue.Tenants;
+
+namespace JobQueue.Api.Problems;
+
+/// <summary>
+/// Why a call was not done: the one shape of every error (RFC 9457), and the one place that says them. <see cref="Code"/> is
+/// for programs and never changes; titles and details are for people.
+/// </summary>
+internal sealed record Problem(int Status, string Code, string Title, string Detail) : IResult
+{
+    public const string ContentType = "application/problem+json";
+
+    /// <summary>What is wrong with which field, by the field's name in JSON.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
+
+    /// <summary>The job an idempotency key belongs to.</summary>
+    public JobId? JobId { get; init; }
+
+    /// <summary>Which member of a batch was refused, from 0.</summary>
+    public int? Index { get; init; }
+
+    /// <summary>The job as it is now.</summary>
+    public JobResponse? Job { get; init; }
+
+    /// <summary>When to come again.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The limits that refused the call.</summary>
+    public TenantUsage? Usage { get; init; }
+
+    public static Problem Malformed(string detail) =>
+        new(StatusCodes.Status400BadRequest, "malformed-body", "The body cannot be read", detail);
+
+    public static Problem Invalid(IReadOnlyDictionary<string, IReadOnlyList<string>> errors) =>
+        new(
+            StatusCodes.Status400BadRequest,
+            "invalid-fields",
+            "The request is not valid",
+            $"Wrong or missing: {string.Join(", ", errors.Keys.Take(10))}. Nothing was changed.")
+        { Errors = errors };
+
+    public static Problem Invalid(string field, string message) =>
+        Invalid(new Dictionary<string, IReadOnlyList<string>> { [field] = [message] });
+
+    public static Problem InvalidCursor(string detail) =>
+        new(StatusCodes.Status400BadRequest, "invalid-cursor", "The cursor is not valid", detail)
+        { Errors = new Dictionary<string, IReadOnlyList<string>> { ["cursor"] = [detail] } };
+
+    public static Problem Unauthorized(bool tokenGiven) => tokenGiven
+        ? new(
+            StatusCodes.Status401Unauthorized,
+            "token-invalid",
+            "The token is not valid",
+            "The token is unknown, revoked or expired, or the Authorization header is not of the form 'Bearer <token>'.")
+        : new(
+            StatusCodes.Status401Unauthorized,
+            "token-missing",
+            "A token is needed",
+            "Send an API token in the header 'Authorization: Bearer <token>'.");
+
+    public static Problem ScopeMissing(params IEnumerable<string> scopes) =>
+        new(
+            StatusCodes.Status403Forbidden,
+            "scope-missing",
+            "The token does not allow this",
+            $"This call needs the scope {string.Join(", ", scopes)}, which the token does not have.");
+
+    public static Problem NotFound(string what) =>
+        new(StatusCodes.Status404NotFound, "not-found", "Not found", what);
+
+    public static Problem JobNotFound(string id) => NotFound($"There is no job with the id '{Shorten(id)}'.");
+
+    public static Problem WrongState(string detail) =>
+        new(StatusCodes.Status409Conflict, "wrong-state", "The job is not in a state that allows this", detail);
+
+    public static Problem BodyTooLarge(int megabytes) =>
+        new(
+            StatusCodes.Status413PayloadTooLarge,
+            "body-too-large",
+            "The body is too large",
+            $"A request body has at most {megabytes} MB (Jobs:MaxBodyMegabytes).");
+
+    public static Problem PayloadTooLarge(IReadOnlyDictionary<string, IReadOnlyList<string>> errors) =>
+        new(
+            StatusCodes.Status413PayloadTooLarge,
+            "payload-too-large",
+            "The payload is too large",
+            "Keep large data elsewhere and send a reference to it, or raise Jobs:MaxPayloadKilobytes.")
+        { Errors = errors };
+
+    public static Problem UnsupportedMediaType(string? contentType) =>
+        new(
+            StatusCodes.Status415UnsupportedMediaType,
+            "unsupported-media-type",
+            "The body must be JSON",
+            $"Send JSON as 'Content-Type: application/json', in UTF-8; this was {(string.IsNullOrEmpty(contentType) ? "nothing" : $"'{Shorten(contentType)}'")}.");
+
+    public static Problem KeyReused(JobId id, int? index = null) =>
+        new(
+            StatusCodes.Status422UnprocessableEntity,
+            "idempotency-key-reused",
+            "The idempotency key belongs to another request",
+            $"The key was used before, with different content, for the job {id}. Take a new key for a new request.")
+        { JobId = id, Index = index };
+
+    public static Problem OverLimit(RefusalReason reason, TenantUsage usage) => reason switch
+    {
+        RefusalReason.Rate => new(
+            StatusCodes.Status429TooManyRequests,
+            "rate-limit-exceeded",
+            "Too many new jobs",
+            $"The tenant may submit {usage.Limits.MaxNewPerMinute} new jobs in any 60 seconds.")
+        { RetryAfter = usage.NextAcceptance, Usage = usage },
+        RefusalReason.BatchLargerThanRate => new(
+            StatusCodes.Status400BadRequest,
+            "batch-larger-than-limit",
+            "The batch is larger than the limit",
+            $"The tenant may submit {usage.Limits.MaxNewPerMinute} new jobs in any 60 seconds: waiting does not help, smaller batches do.")
+        {
+            Usage = usage,
+            Errors = new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["jobs"] = [$"must bring at most {usage.Limits.MaxNewPerMinute} new jobs, the tenant's limit for 60 seconds."],
+            },
+        },
+        RefusalReason.Backlog => new(
+            StatusCodes.Status429TooManyRequests,
+            "backlog-full",
+            "Too many jobs wait",
+            $"The tenant may have {usage.Limits.MaxPending} jobs waiting, and {usage.Pending} wait.")
+        { RetryAfter = usage.NextAcceptance, Usage = usage },
+        RefusalReason.Lanes => new(
+            StatusCodes.Status429TooManyRequests,
+            "too-many-lanes",
+            "Too many combinations of queue and type",
+            "Jobs of too many different combinations of queue and type wait. Use fewer queue names, or wait until some have run.")
+        { RetryAfter = usage.NextAcceptance, Usage = usage },
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "unknown reason"),
+    };
+
+    public static Problem Overloaded(string detail) =>
+        new(StatusCodes.Status503ServiceUnavailable, "overloaded", "The server is busy", detail) { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static Problem Stopping(string detail) =>
+        new(StatusCodes.Status503ServiceUnavailable, "stopping", "The server is stopping", detail) { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    public static Problem DiskFull(string detail) =>
+        new(StatusCodes.Status507InsufficientStorage, "disk-full", "The disk is nearly full", detail);
+
+    public static Problem Internal() =>
+        new(
+            StatusCodes.Status500InternalServerError,
+            "internal-error",
+            "Something went wrong here",
+            "This is a fault of the server. Its log tells more under the trace id.");
+
+    /// <summary>What a bare status code means, for answers that the framework gave without a body.</summary>
+    public static Problem ForStatus(HttpContext context, int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => Unauthorized(context.Request.Headers.Authorization.Count > 0),
+        StatusCodes.Status403Forbidden => ScopeMissing(Access.Bearer.ScopesOf(context.GetEndpoint())),
+        StatusCodes.Status404NotFound => NotFound($"There is nothing at {Shorten(context.Request.Path.Value ?? "/")}."),
+        StatusCodes.Status405MethodNotAllowed => new(
+            status,
+            "method-not-allowed",
+            "Not with this method",
+            $"{Shorten(context.Request.Path.Value ?? "/")} allows {string.Join(", ", context.Response.Headers.Allow.ToArray())}."),
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType(context.Request.ContentType),
+        StatusCodes.Status500InternalServerError => Internal(),
+        _ => new(status, "refused", "The request was refused", "The server refused the request."),
+    };
+
+    public Task ExecuteAsync(HttpContext httpContext) => ProblemWriting.WriteAsync(httpContext, this);
+
+    /// <summary>What a caller sent is not repeated to him at any length.</summary>
+    internal static string Shorten(string text) => text.Length <= 100 ? text : $"{text.AsSpan(0, 99)}…";
+}

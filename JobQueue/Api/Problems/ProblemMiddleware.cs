@@ -1,0 +1,61 @@
+using JobQueue.Access;
+using JobQueue.Jobs;
+using JobQueue.Storage.Queries;
+
+namespace JobQueue.Api.Problems;
+
+/// <summary>
+/// Sees to it that every error on an API path is a problem document, whoever made it: a handler's exception, routing, or
+/// authorization. Pages have error pages of their own.
+/// </summary>
+internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        PagePaths.Contains(context.Request.Path) ? next(context) : ServeAsync(context);
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody listens any more.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            await ProblemWriting.WriteAsync(context, ProblemOf(exception));
+            return;
+        }
+
+        var response = context.Response;
+        if (response is { StatusCode: >= 400, HasStarted: false, ContentLength: null, ContentType: null })
+            await ProblemWriting.WriteAsync(context, Problem.ForStatus(context, response.StatusCode));
+    }
+
+    private Problem ProblemOf(Exception exception)
+    {
+        switch (exception)
+        {
+            case InvalidCursorException:
+                return Problem.InvalidCursor(exception.Message);
+            case StoreOverloadedException:
+                return Problem.Overloaded(exception.Message);
+            case StoreStoppedException:
+                return Problem.Stopping(exception.Message);
+            case DiskFullException:
+                return Problem.DiskFull(exception.Message);
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return new Problem(StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large", exception.Message);
+            case BadHttpRequestException bad:
+                return new Problem(bad.StatusCode, "malformed-request", "The request cannot be read", bad.Message);
+            default:
+                ApiLog.RequestFailed(logger, exception);
+                return Problem.Internal();
+        }
+    }
+}

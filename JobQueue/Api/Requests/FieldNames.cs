@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+
+namespace JobQueue.Api.Requests;
+
+/// <summary>The fields a JSON object may have: an enum's names in snake_case.</summary>
+internal static class FieldNames<TField>
+    where TField : struct, Enum
+{
+    private static readonly TField[] Values = Enum.GetValues<TField>();
+    private static readonly string[] Names =
+        [.. Values.Select(value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()))];
+    private static readonly byte[][] Utf8Names = [.. Names.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>Finds the field whose name the reader stands at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryFind(ref Utf8JsonReader json, out TField field, out string name, out int number)
+    {
+        for (number = 0; number < Utf8Names.Length; number++)
+        {
+            if (!json.ValueTextEquals(Utf8Names[number]))
+                continue;
+            (field, name) = (Values[number], Names[number]);
+            return true;
+        }
+
+        (field, name) = (default, "");
+        return false;
+    }
+
+    public static string AllNames { get; } = string.Join(", ", Names);
+}
+
+/// <summary>Which fields of one object were met already.</summary>
+internal struct FieldSet
+{
+    private ulong _bits;
+
+    /// <summary>False when the field is in the set already.</summary>
+    public bool Add(int number)
+    {
+        var bit = 1UL << number;
+        var isNew = (_bits & bit) == 0;
+        _bits |= bit;
+        return isNew;
+    }
+}

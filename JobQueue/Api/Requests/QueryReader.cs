@@ -1,0 +1,95 @@
+using System.Globalization;
+using JobQueue.Api.Problems;
+
+namespace JobQueue.Api.Requests;
+
+/// <summary>
+/// Reads the parameters of a URL strictly: one that nobody asked for, or that is given twice, is an error, so that a misspelt
+/// filter is not lost in silence.
+/// </summary>
+internal sealed class QueryReader(IQueryCollection query)
+{
+    private const int MaxTextLength = 1_000;
+
+    private readonly FieldErrors _errors = new();
+    private readonly List<string> _asked = [];
+
+    public string? Text(string name)
+    {
+        _asked.Add(name);
+        if (!query.TryGetValue(name, out var values))
+            return null;
+        var text = values.ToString();
+        if (values.Count > 1)
+            _errors.Add(name, "must not be given more than once.");
+        else if (text.Contains('\0'))
+            _errors.Add(name, "must not contain U+0000.");
+        else if (text.Length > MaxTextLength)
+            _errors.Add(name, $"must have at most {MaxTextLength} characters.");
+        else
+            return text;
+        return null;
+    }
+
+    public TEnum? Word<TEnum>(string name)
+        where TEnum : struct, Enum
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (Words<TEnum>.TryParse(text, out var value))
+            return value;
+        _errors.Add(name, $"must be one of {string.Join(", ", Words<TEnum>.All)}.");
+        return null;
+    }
+
+    public DateTimeOffset? Time(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        // A plus that was not escaped in the URL arrives as a space.
+        if (Rfc3339.TryParse(text, out var time) || (text.Length > 6 && text[^6] == ' ' && Rfc3339.TryParse($"{text[..^6]}+{text[^5..]}", out time)))
+            return time;
+        _errors.Add(name, "must be a time as in RFC 3339 with its offset, such as 2026-01-31T12:00:00Z.");
+        return null;
+    }
+
+    public int Integer(string name, int min, int max, int otherwise)
+    {
+        if (Text(name) is not { } text)
+            return otherwise;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+            return value;
+        _errors.Add(name, $"must be a whole number from {min} to {max}.");
+        return otherwise;
+    }
+
+    public bool Has(string name) => query.ContainsKey(name);
+
+    public Paging Paging() => new(Text("cursor"), Integer("limit", 1, Requests.Paging.MaxLimit, Requests.Paging.DefaultLimit));
+
+    /// <summary>What is wrong, once everything was asked for; <see langword="null"/> when nothing is.</summary>
+    public Problem? ToProblem()
+    {
+        foreach (var name in query.Keys)
+        {
+            if (!_asked.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                var known = _asked.Count == 0 ? "This call has none." : $"Known are {string.Join(", ", _asked)}.";
+                _errors.Add(Problem.Shorten(name), $"is not a parameter of this call. {known}");
+            }
+        }
+
+        return _errors.ToProblem();
+    }
+
+    /// <summary>For a call that has no parameters.</summary>
+    public static Problem? RefuseAny(HttpRequest request) =>
+        request.QueryString.HasValue ? new QueryReader(request.Query).ToProblem() : null;
+}
+
+/// <summary>Which page of a list is wanted.</summary>
+internal readonly record struct Paging(string? Cursor, int Limit)
+{
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 200;
+}

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+using JobQueue.Api.Problems;
+using JobQueue.Jobs;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace JobQueue.Api.Requests;
+
+/// <summary>Reads the fields of a body. What is wrong goes to <see cref="FieldReader.Errors"/>; then its answer is not used.</summary>
+internal delegate T BodyReader<out T>(ref FieldReader body);
+
+/// <summary>A body's content, or why there is none.</summary>
+internal readonly record struct Parsed<T>(T? Value, Problem? Problem);
+
+/// <summary>Reads request bodies whole, in one buffer, and no larger than <c>Jobs:MaxBodyMegabytes</c>. Thread-safe.</summary>
+internal sealed class RequestBody(IOptions<JobsOptions> options)
+{
+    private readonly int _maxMegabytes = options.Value.MaxBodyMegabytes;
+    private readonly long _maxBytes = options.Value.MaxBodyMegabytes * 1_048_576L;
+
+    /// <param name="optional">Whether an empty body reads as <c>{}</c>.</param>
+    public async ValueTask<Parsed<T>> ReadAsync<T>(HttpContext context, BodyReader<T> read, bool optional = false)
+    {
+        var request = context.Request;
+        if (request.ContentLength > _maxBytes)
+            return new(default, Problem.BodyTooLarge(_maxMegabytes));
+        var isJson = IsJson(request.ContentType);
+        if (!isJson && !optional)
+            return new(default, Problem.UnsupportedMediaType(request.ContentType));
+
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync(context.RequestAborted);
+            var buffer = result.Buffer;
+            if (buffer.Length > _maxBytes)
+            {
+                reader.AdvanceTo(buffer.End);
+                return new(default, Problem.BodyTooLarge(_maxMegabytes));
+            }
+
+            if (!result.IsCompleted)
+            {
+                reader.AdvanceTo(buffer.Start, buffer.End);
+                continue;
+            }
+
+            var parsed = buffer.IsEmpty && optional ? Parse("{}"u8, read)
+                : !isJson ? new(default, Problem.UnsupportedMediaType(request.ContentType))
+                : Parse(buffer, read);
+            reader.AdvanceTo(buffer.End);
+            return parsed;
+        }
+    }
+
+    /// <summary>JSON is <c>application/json</c> or <c>application/…+json</c>, and UTF-8 if it names a charset.</summary>
+    public static bool IsJson(string? contentType)
+    {
+        // What nearly every client sends, without taking it apart.
+        if (contentType is "application/json" or "application/json; charset=utf-8")
+            return true;
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
+            || !type.Type.Equals("application", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        return (type.SubType.Equals("json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+            && (!charset.HasValue || charset.Length == 0
+                || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+                || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Reads JSON that must be one object.</summary>
+    public static Parsed<T> Parse<T>(ReadOnlySpan<byte> body, BodyReader<T> read)
+    {
+        if (body.IsEmpty)
+            return new(default, Problem.Malformed("The body is empty; a JSON object is needed."));
+        if (!Utf8.IsValid(body))
+            return new(default, Problem.Malformed("The body is not valid UTF-8."));
+        var errors = new FieldErrors();
+        try
+        {
+            var fields = new FieldReader(body, errors);
+            if (!fields.BeginBody())
+                return new(default, Problem.Malformed("The body must be a JSON object."));
+            var value = read(ref fields);
+            fields.EndBody();
+            return errors.ToProblem() is { } problem ? new(default, problem) : new(value, null);
+        }
+        catch (JsonException exception)
+        {
+            return new(default, Problem.Malformed($"The body is not valid JSON: {exception.Message}"));
+        }
+    }
+
+    private static Parsed<T> Parse<T>(in ReadOnlySequence<byte> body, BodyReader<T> read)
+    {
+        if (body.IsSingleSegment)
+            return Parse(body.FirstSpan, read);
+        var rented = ArrayPool<byte>.Shared.Rent((int)body.Length);
+        try
+        {
+            body.CopyTo(rented);
+            return Parse(rented.AsSpan(0, (int)body.Length), read);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using JobQueue.Access;
+using JobQueue.Api.OpenApi;
+using JobQueue.Api.Problems;
+using JobQueue.Api.Requests;
+using JobQueue.Jobs;
+using JobQueue.Storage.Queries;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace JobQueue.Api.Tenants;
+
+/// <summary>What a tenant may see of its own use.</summary>
+internal static class TenantUseEndpoints
+{
+    private const string Tag = "Limits and counts";
+
+    public static void MapTenantUse(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/limits", LimitsAsync)
+            .RequireAuthorization(Scopes.JobsRead)
+            .Describe(Tag, "Read the limits", "The tenant's limits and what is used of them at this moment.")
+            .TakesTenant()
+            .Answers<LimitsResponse>(StatusCodes.Status200OK, "The limits; null is no limit.")
+            .Fails(400);
+        routes.MapGet("/stats", StatsAsync)
+            .RequireAuthorization(Scopes.JobsRead)
+            .Describe(Tag, "Read the counts", "From maintained counters: the cost does not grow with the number of jobs.")
+            .TakesTenant()
+            .Answers<StatsResponse>(StatusCodes.Status200OK, "Counts and rates, as a sum and for each queue.")
+            .Fails(400);
+    }
+
+    private static async Task<Results<Ok<LimitsResponse>, Problem>> LimitsAsync(
+        HttpContext context, IJobBoard board, TenantStore tenants, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var tenant = await query.OneTenantAsync(context, tenants, cancellationToken);
+        return (query.ToProblem() ?? tenant.Problem) is { } problem
+            ? problem
+            : TypedResults.Ok(LimitsResponse.From(board.UsageOf(tenant.Value!.Value)));
+    }
+
+    private static async Task<Results<Ok<StatsResponse>, Problem>> StatsAsync(
+        HttpContext context, QueueQueries queues, TenantStore tenants, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var scope = await query.ScopeAsync(context, tenants, cancellationToken);
+        if ((query.ToProblem() ?? scope.Problem) is { } problem)
+            return problem;
+        var states = await queues.ListAsync(scope.Value, cancellationToken);
+        return TypedResults.Ok(StatsResponse.From(StatsQueries.Sum(states.Select(queue => queue.Counts)), states));
+    }
+}

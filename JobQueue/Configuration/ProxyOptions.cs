@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace JobQueue.Configuration;
+
+/// <summary>Section <c>Proxy</c>: reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
+public sealed class ProxyOptions
+{
+    public const string Section = "Proxy";
+
+    /// <summary>Networks in CIDR notation. Empty: the header fields are ignored.</summary>
+    [Cidr]
+    public IList<string> KnownNetworks { get; set; } = [];
+
+    private sealed class CidrAttribute() : ValidationAttribute("a network in CIDR notation, such as 10.0.0.0/8")
+    {
+        public override bool IsValid(object? value) => value is string text && IPNetwork.TryParse(text, out _);
+    }
+}

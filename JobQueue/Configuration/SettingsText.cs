@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+
+namespace JobQueue.Configuration;
+
+/// <summary>How a problem with a setting reads: key, value, and what is allowed.</summary>
+internal static class SettingsText
+{
+    public static string NotAllowed(IConfigurationSection setting, Type type, PropertyInfo property) =>
+        $"{setting.Path} = {Shown(setting.Value, property)} is not valid. Allowed: {Allowed(type, property)}.";
+
+    public static string UnknownKey(IConfigurationSection setting, IEnumerable<string> known) =>
+        $"{setting.Path} = {Shown(setting.Value, property: null)} is not a setting. Allowed here: {string.Join(", ", known)}.";
+
+    public static string Problem(IConfigurationSection section, PropertyInfo? property, string problem) =>
+        $"{ConfigurationPath.Combine(section.Path, property!.Name)} = {Shown(section[property.Name], property)} is not valid: {problem}.";
+
+    /// <summary>A password never reaches the console.</summary>
+    private static string Shown(string? value, PropertyInfo? property) =>
+        property?.Name.EndsWith("Password", StringComparison.Ordinal) == true ? "'***'" : $"'{value}'";
+
+    private static string Allowed(Type type, PropertyInfo property)
+    {
+        var kind = Nullable.GetUnderlyingType(type) ?? type;
+        var allowed = property.GetCustomAttribute<AllowedValuesAttribute>() is { } values ? string.Join(", ", values.Values)
+            : property.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(IsRule) is { } rule ? rule.FormatErrorMessage(property.Name)
+            : Words(kind);
+        if (property.GetCustomAttribute<RangeAttribute>() is { } range)
+            allowed += string.Create(CultureInfo.InvariantCulture, $" from {range.Minimum} to {range.Maximum}");
+        return kind == type ? allowed : $"{allowed}, or empty for no limit";
+    }
+
+    private static bool IsRule(ValidationAttribute attribute) =>
+        attribute is not (RangeAttribute or RequiredAttribute or AllowedValuesAttribute);
+
+    private static string Words(Type kind) =>
+        kind == typeof(bool) ? "true or false"
+        : kind == typeof(int) || kind == typeof(long) ? "a whole number"
+        : kind == typeof(double) ? "a number"
+        : "a text that is not empty";
+}

@@ -1,0 +1,24 @@
+using JobQueue.Access;
+using JobQueue.Configuration;
+
+namespace JobQueue.Demo;
+
+/// <summary>Well-known accounts to try the program with, and the rules that keep them harmless: this machine alone, no real data.</summary>
+internal static class DemoSetup
+{
+    public static void AddDemo(this WebApplicationBuilder builder)
+    {
+        if (!IsEnabled(builder.Configuration))
+            return;
+        DemoRules.RefuseOpenAddresses(ListenUrls.Of(builder.Configuration));
+    }
+
+    public static void UseDemo(this WebApplication app)
+    {
+        if (IsEnabled(app.Configuration))
+            app.Use(DemoRules.RefuseForeignHostsAsync);
+    }
+
+    private static bool IsEnabled(IConfiguration configuration) =>
+        configuration.GetValue<bool>(ConfigurationPath.Combine(DemoOptions.Section, nameof(DemoOptions.Enabled)));
+}

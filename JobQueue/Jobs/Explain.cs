@@ -1,0 +1,150 @@
+using System.Globalization;
+
+namespace JobQueue.Jobs;
+
+/// <summary>From facts to sentences. Pure.</summary>
+internal static class Explain
+{
+    public static Explanation Of(ExplainFacts facts)
+    {
+        var job = facts.Job;
+        var reasons = (job.Status switch
+        {
+            JobStatus.Pending => Pending(facts),
+            JobStatus.Running => Running(facts),
+            JobStatus.Done => [new(ExplanationCode.Done, $"The job was done {Ago(facts, job.FinishedAt)}, at attempt {job.Attempts}.")],
+            _ => [Failed(facts)],
+        }).ToList();
+        var ahead = facts.Ahead is { } count ? Math.Min(count, ExplainFacts.MaxAhead) : (int?)null;
+        return new Explanation(job.Status, reasons, ahead, facts.Ahead > ExplainFacts.MaxAhead, Estimate(facts, reasons));
+    }
+
+    private static IEnumerable<ExplanationReason> Pending(ExplainFacts facts)
+    {
+        var (job, usage) = (facts.Job, facts.Usage);
+        if (job.RunAt > facts.Now)
+        {
+            yield return job.Retries > 0
+                ? new(ExplanationCode.WaitingForRetry,
+                    $"Attempt {job.Attempts} failed; retry {job.Retries} of {job.MaxRetries} starts in {Span(job.RunAt - facts.Now)}.")
+                : new(ExplanationCode.ScheduledForLater, $"The job is scheduled to start in {Span(job.RunAt - facts.Now)}.");
+        }
+
+        if (facts.Pause is { } pause)
+            yield return new(ExplanationCode.QueuePaused, Paused(facts, pause));
+        if (usage.AtConcurrencyLimit)
+        {
+            yield return new(
+                ExplanationCode.TenantConcurrencyReached,
+                $"{usage.Running} of {usage.Limits.MaxConcurrent} jobs of tenant {job.Tenant} are running.");
+        }
+
+        if (facts.Workers.Count == 0)
+        {
+            yield return new(
+                ExplanationCode.NoWorkerForType,
+                $"No worker that takes jobs of type {job.Type} from queue {job.Queue} has been heard of in the last minute.");
+        }
+        else if (facts.BusySlots >= Slots(facts) && !facts.Workers.Any(worker => worker.Waiting))
+        {
+            yield return new(
+                ExplanationCode.NoFreeWorker, $"All {Slots(facts)} places of the workers for type {job.Type} are taken.");
+        }
+
+        if (facts.Ahead is > 0 and { } ahead)
+        {
+            yield return new(
+                ExplanationCode.BehindOtherJobs,
+                ahead == 1 ? "1 job is ahead." : $"{(ahead > ExplainFacts.MaxAhead ? $"More than {Number(ExplainFacts.MaxAhead)}" : Number(ahead))} jobs are ahead.");
+        }
+
+        if (job.Crashes >= JobTransitions.SuspectCrashes && facts.SuspectsRunning > 0)
+        {
+            yield return new(
+                ExplanationCode.SuspectRunsAlone,
+                $"The process died {job.Crashes} times while this job ran. Such jobs run one at a time, and another one is running.");
+        }
+    }
+
+    private static IEnumerable<ExplanationReason> Running(ExplainFacts facts)
+    {
+        var job = facts.Job;
+        yield return new(
+            ExplanationCode.Running, $"Attempt {job.Attempts} has been running on {job.Worker} for {Span(facts.Now - (job.StartedAt ?? facts.Now))}.");
+        if (job.CancelRequested)
+            yield return new(ExplanationCode.CancelRequested, "The worker was asked to stop and has not stopped yet.");
+        if (job.LeaseExpiresAt is not { } expires || facts.LeaseDuration is not { } duration)
+            yield break;
+        // A worker beats three times a lease: two beats have failed to come.
+        var left = expires - facts.Now;
+        if (left < duration / 3)
+        {
+            yield return new(
+                ExplanationCode.WorkerSilent,
+                $"The worker has not been heard of for {Span(duration - left)}. {(left > TimeSpan.Zero ? $"The job is taken back in {Span(left)}." : "The job is being taken back.")}");
+        }
+    }
+
+    private static ExplanationReason Failed(ExplainFacts facts)
+    {
+        var job = facts.Job;
+        return job.Reason switch
+        {
+            FailReason.Cancelled => new(ExplanationCode.Cancelled, $"The job was cancelled {Ago(facts, job.FinishedAt)}."),
+            FailReason.Discarded => new(ExplanationCode.Discarded, "The job failed and was then discarded from the dead letter queue."),
+            FailReason.Poison => new(
+                ExplanationCode.DeadLettered, $"The process died {job.Crashes} times while this job ran; it waits in the dead letter queue."),
+            FailReason.PermanentError => new(
+                ExplanationCode.DeadLettered, $"Attempt {job.Attempts} failed with a permanent error {Ago(facts, job.FinishedAt)}; the job waits in the dead letter queue."),
+            _ => new(
+                ExplanationCode.DeadLettered, $"All {job.MaxRetries} retries are used up since {Ago(facts, job.FinishedAt)}; the job waits in the dead letter queue."),
+        };
+    }
+
+    private static string Paused(ExplainFacts facts, QueuePause pause)
+    {
+        var by = pause.PausedBy.StartsWith("user:", StringComparison.Ordinal) ? pause.PausedBy["user:".Length..] : pause.PausedBy;
+        var text = $"Queue {facts.Job.Queue} was paused by {by} {Ago(facts, pause.PausedAt)}";
+        if (!string.IsNullOrWhiteSpace(pause.Reason))
+            text += $": {pause.Reason.Trim()}";
+        return pause.Until is { } until ? $"{text} (for {Span(until - facts.Now)} more)." : $"{text}.";
+    }
+
+    /// <summary>Blocked without a known end: null. Else the later of its due time and when the jobs ahead are through.</summary>
+    private static DateTimeOffset? Estimate(ExplainFacts facts, IReadOnlyList<ExplanationReason> reasons)
+    {
+        if (facts.Job.Status != JobStatus.Pending || facts.Workers.Count == 0 || facts.Pause is { Until: null })
+            return null;
+        var start = facts.Job.RunAt > facts.Now ? facts.Job.RunAt : facts.Now;
+        if (facts.Pause?.Until is { } until && until > start)
+            start = until;
+        var waits = reasons.Any(reason => reason.Code
+            is ExplanationCode.BehindOtherJobs or ExplanationCode.NoFreeWorker or ExplanationCode.TenantConcurrencyReached);
+        if (!waits)
+            return start;
+        if (facts.EndedPerMinute <= 0 || facts.Ahead > ExplainFacts.MaxAhead)
+            return null;
+        return start + TimeSpan.FromMinutes(((facts.Ahead ?? 0) + 1) / facts.EndedPerMinute);
+    }
+
+    private static int Slots(ExplainFacts facts) => facts.Workers.Sum(worker => worker.Slots);
+
+    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Ago(ExplainFacts facts, DateTimeOffset? then) =>
+        then is { } at ? $"{Span(facts.Now - at)} ago" : "some time ago";
+
+    /// <summary>A length of time as people say it, in its largest unit.</summary>
+    private static string Span(TimeSpan span)
+    {
+        var (value, unit) = span switch
+        {
+            { TotalSeconds: < 1 } => (0, ""),
+            { TotalSeconds: < 120 } => ((int)span.TotalSeconds, "second"),
+            { TotalMinutes: < 120 } => ((int)span.TotalMinutes, "minute"),
+            { TotalHours: < 48 } => ((int)span.TotalHours, "hour"),
+            _ => ((int)span.TotalDays, "day"),
+        };
+        return value == 0 ? "less than a second" : $"{value} {unit}{(value == 1 ? "" : "s")}";
+    }
+}

@@ -1,0 +1,74 @@
+using JobQueue.Jobs;
+using JobQueue.Tenants;
+using Microsoft.EntityFrameworkCore;
+
+namespace JobQueue.Storage.Queries;
+
+/// <summary>Collects what explains a job, at a bounded cost however many jobs wait. Thread-safe.</summary>
+public sealed class ExplainQueries
+{
+    private readonly IDbContextFactory<JobQueueDb> _databases;
+    private readonly JobQueries _jobs;
+    private readonly StatsQueries _stats;
+    private readonly IJobBoard _board;
+    private readonly WorkerDirectory _workers;
+    private readonly TimeProvider _time;
+
+    internal ExplainQueries(
+        IDbContextFactory<JobQueueDb> databases, JobQueries jobs, StatsQueries stats, IJobBoard board, WorkerDirectory workers, TimeProvider time) =>
+        (_databases, _jobs, _stats, _board, _workers, _time) = (databases, jobs, stats, board, workers, time);
+
+    /// <summary><see langword="null"/> when the job is not in sight.</summary>
+    public async Task<Explanation?> ExplainAsync(TenantId? scope, JobId id, CancellationToken cancellationToken)
+    {
+        if (await _jobs.FindAsync(scope, id, cancellationToken) is not { } job)
+            return null;
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var (tenant, now) = (job.TenantId, _time.GetUtcNow());
+        var present = _workers.Present().ToList();
+        var able = present.FindAll(worker => worker.Takes(tenant, job.Queue, job.Type));
+        var names = able.ConvertAll(worker => worker.Name);
+        var lease = await db.Leases.FirstOrDefaultAsync(row => row.JobId == id, cancellationToken);
+        var pending = job.Status == JobStatus.Pending;
+        var ready = pending && job.RunAt <= now;
+        return Explain.Of(new ExplainFacts
+        {
+            Job = job,
+            Now = now,
+            Usage = _board.UsageOf(tenant),
+            Pause = _board.PauseOf(tenant, job.Queue),
+            Workers = able,
+            BusySlots = pending ? await db.Leases.CountAsync(row => names.Contains(row.Worker), cancellationToken) : 0,
+            Ahead = ready ? await CountAheadAsync(db, job, present, cancellationToken) : null,
+            EndedPerMinute = ready ? await _stats.EndedPerMinuteAsync(tenant, cancellationToken) : 0,
+            SuspectsRunning = _board.SuspectsRunning,
+            LeaseDuration = lease is null ? null : TimeSpan.FromMilliseconds(lease.DurationMilliseconds),
+        });
+    }
+
+    /// <summary>
+    /// Jobs of the tenant that come before this one and may run. What stands in a paused queue, or has no worker, delays nobody;
+    /// the job's own lane counts in any case.
+    /// </summary>
+    private async Task<int> CountAheadAsync(JobQueueDb db, Job job, List<KnownWorker> present, CancellationToken cancellationToken)
+    {
+        var lanes = await db.Lanes.Where(lane => lane.TenantId == job.TenantId.Value && lane.Ready > 0).ToListAsync(cancellationToken);
+        var (rank, dueAt, jobId) = (-job.Priority, job.RunAt.ToUnixTimeMilliseconds(), job.Id.ToByteArray());
+        var ahead = 0;
+        foreach (var lane in lanes)
+        {
+            var own = lane.Queue == job.Queue && lane.Type == job.Type;
+            if (!own && (_board.IsPaused(job.TenantId, lane.Queue) || !present.Exists(worker => worker.Takes(job.TenantId, lane.Queue, lane.Type))))
+                continue;
+            var left = ExplainFacts.MaxAhead + 1 - ahead;
+            // A comparison of rows walks the primary key to the job's place and stops: LINQ has no words for it.
+            ahead += await db.Database.SqlQuery<int>(
+                $"SELECT count(*) AS Value FROM (SELECT 1 FROM ready WHERE lane_id = {lane.Id} AND (rank, due_at, job_id) < ({rank}, {dueAt}, {jobId}) LIMIT {left})")
+                .SingleAsync(cancellationToken);
+            if (ahead > ExplainFacts.MaxAhead)
+                break;
+        }
+
+        return ahead;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using JobQueue.Jobs;
+
+namespace JobQueue.Telemetry;
+
+/// <summary>
+/// Writes one line for each committed job event, in the order of the commits. The store waits for it when it is slow, so nothing
+/// is lost.
+/// </summary>
+/// <remarks>
+/// Not thread-safe: the feed calls its subscribers one batch after the other. The lines have the shape that the logging
+/// library gives its own, and are written without it, all of a batch together: see <see cref="LogFile"/> for the figures.
+/// </remarks>
+internal sealed class JobEventLog(LogFile file, ILogger<JobEventLog> logger) : IDisposable
+{
+    private const int MaxErrorCharacters = 500;
+    private static readonly JsonEncodedText SourceContext = JsonEncodedText.Encode(typeof(JobEventLog).FullName!);
+
+    private readonly ArrayBufferWriter<byte> _lines = new(64 * 1024);
+    private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions
+    {
+        SkipValidation = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    public void Write(IReadOnlyList<JobEvent> batch)
+    {
+        var (debug, information, warning) =
+            (logger.IsEnabled(LogLevel.Debug), logger.IsEnabled(LogLevel.Information), logger.IsEnabled(LogLevel.Warning));
+        for (var index = 0; index < batch.Count; index++)
+        {
+            var line = JobEventLine.Of(batch[index].Kind);
+            var enabled = line.Level switch { LogLevel.Debug => debug, LogLevel.Information => information, _ => warning };
+            if (enabled)
+                Append(batch[index], line);
+        }
+
+        if (_lines.WrittenCount == 0)
+            return;
+        file.Write(_lines.WrittenSpan);
+        _lines.ResetWrittenCount();
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    private void Append(JobEvent happened, JobEventLine line)
+    {
+        _json.Reset(_lines);
+        _json.WriteStartObject();
+        _json.WriteString("@t"u8, happened.At.UtcDateTime);
+        _json.WriteString("@mt"u8, line.Template);
+        if (line.Level != LogLevel.Information)
+            _json.WriteString("@l"u8, line.LevelName);
+        _json.WriteStartObject("EventId"u8);
+        _json.WriteNumber("Id"u8, line.Id);
+        _json.WriteString("Name"u8, line.Name);
+        _json.WriteEndObject();
+        _json.WriteString("SourceContext"u8, SourceContext);
+        if (line.IsAboutJob)
+        {
+            _json.WriteString("JobId"u8, happened.JobId.Value);
+            _json.WriteString("TraceId"u8, happened.Trace.TraceId.ToHexString());
+            _json.WriteString("Type"u8, happened.Type);
+        }
+
+        _json.WriteString("Tenant"u8, happened.Tenant);
+        _json.WriteString("Queue"u8, happened.Queue);
+        AppendDetails(happened);
+        _json.WriteEndObject();
+        _json.Flush();
+        _lines.Write("\n"u8);
+    }
+
+    private void AppendDetails(JobEvent happened)
+    {
+        if (happened.Attempt > 0)
+            _json.WriteNumber("Attempt"u8, happened.Attempt);
+        if (happened.Worker is { } worker)
+            _json.WriteString("Worker"u8, worker);
+        if (happened.Actor is { } actor)
+            _json.WriteString("Actor"u8, actor);
+        if (happened.Reason is { } reason)
+            _json.WriteString("Reason"u8, reason.ToString());
+        if (happened.Wait is { } wait)
+            _json.WriteNumber("WaitSeconds"u8, wait.TotalSeconds);
+        if (happened.Duration is { } duration)
+            _json.WriteNumber("DurationSeconds"u8, duration.TotalSeconds);
+        if (happened.RunAt is { } runAt)
+            _json.WriteString("RunAt"u8, runAt.UtcDateTime);
+        if (happened.Error is { } error)
+        {
+            if (error.Type is { } type)
+                _json.WriteString("ErrorType"u8, type);
+            _json.WriteString("ErrorMessage"u8, Shortened(error.Message));
+        }
+    }
+
+    private static ReadOnlySpan<char> Shortened(string message)
+    {
+        if (message.Length <= MaxErrorCharacters)
+            return message;
+        var length = char.IsHighSurrogate(message[MaxErrorCharacters - 1]) ? MaxErrorCharacters - 1 : MaxErrorCharacters;
+        return message.AsSpan(0, length);
+    }
+}

@@ -1,0 +1,25 @@
+using JobQueue.Jobs;
+using JobQueue.Storage.Sqlite;
+
+namespace JobQueue.Telemetry;
+
+/// <summary>Lets log and metrics hear every committed event, from before the store starts until after it has stopped.</summary>
+internal sealed class TelemetryFeed(JobFeed feed, StoreObserver store, JobEventLog log, QueueMetrics metrics) : IHostedService, IDisposable
+{
+    private IDisposable? _subscription;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        store.OnCommitted(metrics.CommitObserved);
+        _subscription = feed.Subscribe(batch =>
+        {
+            log.Write(batch);
+            metrics.Observe(batch);
+        });
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _subscription?.Dispose();
+}

@@ -1,0 +1,43 @@
+using JobQueue.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace JobQueue.Workers;
+
+/// <summary>Deletes what is past its retention, at the start and every hour, in slices with pauses for other writes.</summary>
+internal sealed class RetentionSweeper(
+    IJobStore store, TimeProvider time, IOptions<RetentionOptions> options, ILogger<RetentionSweeper> logger) : BackgroundService
+{
+    public static readonly TimeSpan Period = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        do
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                WorkersLog.SweepFailed(logger, exception);
+            }
+        }
+        while (await timer.NextAsync(stoppingToken));
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var cutoffs = options.Value.CutoffsAt(time.GetUtcNow());
+        var total = 0;
+        while (await store.SweepAsync(cutoffs, cancellationToken) is > 0 and var deleted)
+        {
+            total += deleted;
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+
+        if (total > 0)
+            WorkersLog.Swept(logger, total);
+    }
+}

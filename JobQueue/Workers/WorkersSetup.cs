@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace JobQueue.Workers;
+
+internal static class WorkersSetup
+{
+    /// <summary>What the rest of the program gets to stop in, beyond the pool.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Registers the pool and what keeps leases and rows in order. To be called after the storage: it stops first.</summary>
+    public static void AddWorkers(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<HostOptions>().Configure<IOptions<WorkersOptions>>(static (host, workers) =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(workers.Value.ShutdownGraceSeconds)
+                + WorkerPool.AbortGrace + WorkerPool.SettleGrace + Margin);
+
+        services.AddSingleton<RunTimes>();
+        services.AddSingleton<HeldJobs>();
+        services.AddSingleton<ReportWriter>();
+        services.AddSingleton<Settlements>();
+        services.AddSingleton<AttemptWatch>();
+        services.AddSingleton<JobRunner>();
+        services.AddSingleton<WorkerPool>();
+
+        // Services stop in reverse order: leases are kept alive until the pool has drained.
+        services.AddHostedService<LeaseReaper>();
+        services.AddHostedService<RetentionSweeper>();
+        services.AddHostedService<LeaseKeeper>();
+        services.AddHostedService(static provider => provider.GetRequiredService<WorkerPool>());
+    }
+}
