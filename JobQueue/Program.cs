@@ -1,8 +1,13 @@
+using JobQueue.Access;
+using JobQueue.Api;
 using JobQueue.Commands;
 using JobQueue.Configuration;
+using JobQueue.Dashboard;
 using JobQueue.Demo;
+using JobQueue.Handlers;
 using JobQueue.Storage;
 using JobQueue.Telemetry;
+using JobQueue.Workers;
 
 return await CommandLine.RunAsync(args, ServeAsync);
 
@@ -26,13 +31,25 @@ public partial class Program
         builder.AddServer();
         builder.AddTelemetry();
         builder.AddStorage();
+        builder.AddAccess();
+        builder.AddSignIn();
         builder.AddDemo();
+        builder.AddHandlers();
+        builder.AddWorkers();
+        builder.AddApi();
+        builder.AddDashboard();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.UseProxies();
         app.UseDemo();
+        app.UseApi();
+        app.UseDashboard();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapTelemetry();
+        app.MapApi();
+        app.MapDashboard();
         return app;
     }
 }

@@ -11,7 +11,6 @@ internal static class SignInSetup
     public static void AddSignIn(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<BootstrapOptions>().BindConfiguration(BootstrapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Passwords>();
         services.AddSingleton<UserStore>();
         services.AddSingleton<SignInThrottle>();

@@ -18,6 +18,7 @@ internal static class ConfigurationSetup
     /// <summary>The program's own sections. Other ones (Logging, Kestrel, AllowedHosts, …) belong to the framework.</summary>
     private static readonly SettingsSection[] Sections =
     [
+        SettingsSection.Of<BootstrapOptions>(BootstrapOptions.Section),
         SettingsSection.Of<ConnectionStringsOptions>(ConnectionStringsOptions.Section),
         SettingsSection.Of<DemoOptions>(DemoOptions.Section),
         SettingsSection.Of<JobsOptions>(JobsOptions.Section),

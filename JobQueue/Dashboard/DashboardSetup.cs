@@ -35,15 +35,18 @@ internal static class DashboardSetup
         });
     }
 
-    /// <summary>Serves the pages, their files and their circuits.</summary>
-    public static void MapDashboard(this WebApplication app)
+    /// <summary>What stands before all that may refuse a page: headers, pages for errors, who may connect.</summary>
+    public static void UseDashboard(this WebApplication app)
     {
         app.Use(PageSecurity.AddHeadersAsync);
         app.UseStatusCodePagesWithReExecute(PagePaths.NotFound, "?code={0}", createScopeForStatusCodePages: true);
         app.Use(KeepApiAnswersAsync);
         app.Use(PageSecurity.CheckOriginAsync);
-        app.UseAuthentication();
-        app.UseAuthorization();
+    }
+
+    /// <summary>Serves the pages, their files and their circuits. Stands after authorization.</summary>
+    public static void MapDashboard(this WebApplication app)
+    {
         app.UseAntiforgery();
         app.Use(UnknownJobs.MarkAsync);
 

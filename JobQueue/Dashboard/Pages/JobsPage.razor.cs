@@ -131,7 +131,7 @@ public sealed partial class JobsPage : IDisposable
 
     /// <summary>An administrator may look at one tenant alone; a name that does not exist matches nothing.</summary>
     private async Task<TenantId?> NarrowedScopeAsync() =>
-        Viewer.IsAdministrator && _state.Tenant is { } name ? await Tenants.FindAsync(name, _closed.Token) : Viewer.Scope;
+        Viewer.IsAdministrator && _state.Tenant is { } name ? (await Tenants.FindAsync(name, _closed.Token))?.Id : Viewer.Scope;
 
     private void Subscribe()
     {
