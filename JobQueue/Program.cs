@@ -33,11 +33,11 @@ public partial class Program
         builder.AddStorage();
         builder.AddAccess();
         builder.AddSignIn();
-        builder.AddDemo();
         builder.AddHandlers();
         builder.AddWorkers();
         builder.AddApi();
         builder.AddDashboard();
+        builder.AddDemo();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
@@ -47,9 +47,9 @@ public partial class Program
         app.UseDashboard();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapTelemetry();
         app.MapApi();
         app.MapDashboard();
+        app.MapTelemetry();
         return app;
     }
 }

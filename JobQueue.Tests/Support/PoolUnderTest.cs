@@ -81,6 +81,11 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
             _paused.Add(queue);
     }
 
+    public QueuePause? PauseOf(TenantId tenant, string queue) =>
+        IsPaused(tenant, queue) ? new QueuePause(default, "user:test", null, null) : null;
+
+    public int SuspectsRunning => 0;
+
     public bool IsPaused(TenantId tenant, string queue)
     {
         lock (_paused)

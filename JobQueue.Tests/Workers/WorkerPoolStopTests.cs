@@ -1,6 +1,5 @@
 using JobQueue.Jobs;
 using JobQueue.Tests.Support;
-using JobQueue.Workers;
 
 namespace JobQueue.Tests.Workers;
 
