@@ -2,6 +2,7 @@ using JobQueue.Access;
 using JobQueue.Api;
 using JobQueue.Commands;
 using JobQueue.Configuration;
+using JobQueue.Dashboard;
 using JobQueue.Demo;
 using JobQueue.Handlers;
 using JobQueue.Storage;
@@ -36,6 +37,7 @@ public partial class Program
         builder.AddHandlers();
         builder.AddWorkers();
         builder.AddApi();
+        builder.AddDashboard();
         builder.AddCommands();
         adjust?.Invoke(builder);
 
@@ -43,9 +45,11 @@ public partial class Program
         app.UseProxies();
         app.UseDemo();
         app.UseApi();
+        app.UseDashboard();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapApi();
+        app.MapDashboard();
         app.MapTelemetry();
         return app;
     }
