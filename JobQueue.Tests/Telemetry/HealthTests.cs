@@ -29,6 +29,7 @@ public sealed class HealthTests
         await using var app = await QueueApp.StartAsync(new QueueAppOptions { Services = services => services.AddSingleton<IHostedService>(draining) });
         using var client = app.Client();
 
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         var stopping = app.StopAsync();
         await draining.Began;
         var (live, ready) = (await client.GetAsync("/health/live", Cancellation), await client.GetAsync("/health/ready", Cancellation));
@@ -50,7 +51,8 @@ public sealed class HealthTests
 
         public Task StoppingAsync(CancellationToken cancellationToken)
         {
-            _began.SetResult();
+            // Disposing the server stops it once more.
+            _began.TrySetResult();
             return _ended.Task;
         }
 

@@ -15,8 +15,13 @@ internal sealed class UsersCreate(UserStore users, IOptions<DemoOptions> demo) :
         var tenant = new Option<string>("--tenant") { Required = true, Description = "The tenant the account belongs to; made when it is missing." };
         var role = new Option<string>("--role") { Required = true, Description = $"One of {string.Join(", ", Roles.All)}." };
         // A password on the command line would stand in the list of processes and in the shell's history.
-        var password = new Option<bool>("--password-stdin") { Required = true, Description = "Reads the password from standard input, one line." };
+        var password = new Option<bool>("--password-stdin") { Description = "Reads the password from standard input, one line." };
         var command = new Command("create", "Makes a person's account.") { name, tenant, role, password };
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(password))
+                result.AddError("Option '--password-stdin' is required.");
+        });
         command.SetAction(async (parsed, cancellationToken) => await verbs.RunAsync<UsersCreate, Arguments>(
             new Arguments(
                 parsed.GetRequiredValue(name),
