@@ -29,7 +29,7 @@ public sealed class HousekeepingTests
         await using var pool = await PoolUnderTest.StartAsync(slots: 0, script: store => store.OnSweep = cutoff =>
         {
             cutoffs.Enqueue(cutoff);
-            return Task.FromResult(Interlocked.Decrement(ref left) >= 0 ? 500 : 0);
+            return Task.FromResult(new SweepResult(500, More: Interlocked.Decrement(ref left) >= 0));
         });
 
         await Eventually.True(
@@ -38,7 +38,7 @@ public sealed class HousekeepingTests
                 pool.Time.Advance(RetentionSweeper.Pause);
                 return cutoffs.Count == 4;
             },
-            "three slices and an empty one");
+            "three slices and a last one");
         Assert.Single(cutoffs.Distinct());
         pool.Time.Advance(RetentionSweeper.Period);
         await Eventually.True(() => cutoffs.Count == 5, "the next sweep");
