@@ -31,6 +31,8 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
         _host = builder.Build();
     }
 
+    public int SuspectsRunning => 0;
+
     public FakeTimeProvider Time { get; } = new();
 
     public ScriptedJobStore Store { get; }
@@ -60,11 +62,15 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
         return await Handler.NextAsync();
     }
 
-    /// <summary>Teaches the pool that jobs of type echo are short.</summary>
+    /// <summary>Teaches a pool of one slot that jobs of type echo are short.</summary>
     public async Task TeachEchoIsShortAsync()
     {
-        Store.Offer(TestJobs.Create(RunTimes.KnownAfter, EchoHandler.Type));
-        await Store.NextSettledAsync(RunTimes.KnownAfter);
+        for (var run = 0; run < RunTimes.KnownAfter; run++)
+        {
+            Store.Offer(TestJobs.Create(EchoHandler.Type));
+            await Store.NextSettledAsync();
+        }
+
         await Eventually.True(() => Store.IsParked && Store.Wishes[^1].Ahead > 0, "the pool asks for jobs ahead");
     }
 
@@ -91,6 +97,8 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
         lock (_paused)
             return _paused.Contains(queue);
     }
+
+    public QueuePause? PauseOf(TenantId tenant, string queue) => null;
 
     public TenantUsage UsageOf(TenantId tenant) => new(TenantLimits.None, 0, 0, 0, TimeSpan.Zero);
 
