@@ -91,7 +91,7 @@ internal static class JsonValues
     public static Gen<object> Any { get; } = Gen.Recursive<object>((depth, inner) =>
     {
         var scalar = Gen.OneOf(
-            Text, Number.Select(number => (object)number), Gen.OneOfConst<object>(true, false, JsonNull.Value));
+            Text, Number.Select(number => (object)number), Gen.Const<object>(true), Gen.Const<object>(false), Gen.Const<object>(JsonNull.Value));
         return depth >= 3 ? scalar : Gen.Frequency(
             (3, scalar),
             (1, inner.Array[0, 4].Select(items => (object)items)),

@@ -292,7 +292,7 @@ public sealed class SubmissionReaderTests
         Assert.All(errors.Keys, name => Assert.True(name.Length <= 100));
     }
 
-    private static Submission Read(string body, string? key = null) => Accept(Parse(body, key));
+    private static Submission Read(string body, string? key = null) => Accept(Parse(body, key))!;
 
     private static Problem Refused(string body, string? key = null) => Refuse(Parse(body, key));
 
