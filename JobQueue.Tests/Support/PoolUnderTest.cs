@@ -31,8 +31,6 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
         _host = builder.Build();
     }
 
-    public int SuspectsRunning => 0;
-
     public FakeTimeProvider Time { get; } = new();
 
     public ScriptedJobStore Store { get; }
@@ -97,8 +95,6 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
         lock (_paused)
             return _paused.Contains(queue);
     }
-
-    public QueuePause? PauseOf(TenantId tenant, string queue) => null;
 
     public TenantUsage UsageOf(TenantId tenant) => new(TenantLimits.None, 0, 0, 0, TimeSpan.Zero);
 
