@@ -32,12 +32,13 @@ public partial class Program
         builder.AddTelemetry();
         builder.AddStorage();
         builder.AddAccess();
+        builder.AddDemo();
         builder.AddSignIn();
         builder.AddHandlers();
         builder.AddWorkers();
         builder.AddApi();
         builder.AddDashboard();
-        builder.AddDemo();
+        builder.AddCommands();
         adjust?.Invoke(builder);
 
         var app = builder.Build();

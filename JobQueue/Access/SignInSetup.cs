@@ -8,7 +8,7 @@ namespace JobQueue.Access;
 internal static class SignInSetup
 {
     /// <summary>Adds accounts of people, their cookie, and the way to the first administrator. Needs the storage.</summary>
-    public static void AddSignIn(this WebApplicationBuilder builder)
+    public static void AddSignIn(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddSingleton<Passwords>();

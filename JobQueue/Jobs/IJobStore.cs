@@ -61,12 +61,16 @@ public interface IJobStore
     /// <summary>Takes back leases that ran out, counting a crash for each. Answers how many.</summary>
     Task<int> ReapAsync(CancellationToken cancellationToken);
 
-    /// <summary>Deletes a bounded slice of ended jobs that are past their retention. Answers how many.</summary>
-    Task<int> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken);
+    /// <summary>Looks at a bounded slice of what retention is about and deletes what is past it.</summary>
+    Task<SweepResult> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken);
 }
 
 /// <summary>Jobs that ended before these moments may go.</summary>
 public sealed record RetentionCutoffs(DateTimeOffset DoneBefore, DateTimeOffset FailedBefore, DateTimeOffset AuditBefore);
+
+/// <param name="Deleted">Jobs deleted.</param>
+/// <param name="More">Whether a part of the walk is still to come: call again.</param>
+public sealed record SweepResult(int Deleted, bool More);
 
 /// <summary>Too many writes wait: memory is kept bounded, the caller should come again.</summary>
 public sealed class StoreOverloadedException() : Exception("Too many writes are waiting. Try again in a second.");

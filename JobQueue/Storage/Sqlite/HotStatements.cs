@@ -53,6 +53,10 @@ internal sealed class HotStatements(SqliteConnection connection) : IDisposable
     public SqliteStatement InsertLane => field ??= Load("insert_lane");
     public SqliteStatement UpdateLane => field ??= Load("update_lane");
     public SqliteStatement AddMinute => field ??= Load("add_minute");
+    public SqliteStatement DeleteLane => field ??= Load("delete_lane");
+    public SqliteStatement DeleteMinutes => field ??= Load("delete_minutes");
+    public SqliteStatement OldAudit => field ??= Load("old_audit");
+    public SqliteStatement DeleteAudit => field ??= Load("delete_audit");
     public SqliteStatement PauseQueue => field ??= Load("pause_queue");
     public SqliteStatement ResumeQueue => field ??= Load("resume_queue");
 

@@ -90,7 +90,7 @@ internal sealed class SqliteJobStore(SqliteStoreHost host, IDbContextFactory<Job
 
     public Task<int> ReapAsync(CancellationToken cancellationToken) => Send(new ReapCommand());
 
-    public Task<int> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken) =>
+    public Task<SweepResult> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken) =>
         Send(new SweepCommand(cutoffs, _sweep, cancellationToken));
 
     public Task<T> WriteAsync<T>(Func<JobQueueDb, T> change, CancellationToken cancellationToken) =>
