@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using CsCheck;
-using JobQueue.Api.Jobs;
+using JobQueue.Jobs;
 
 namespace JobQueue.Tests.Api.Jobs;
 
