@@ -1,11 +1,12 @@
 using JobQueue.Dashboard.Shared;
 using JobQueue.Jobs;
+using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace JobQueue.Dashboard;
 
 /// <summary>How pages ask before and tell after. One per circuit.</summary>
-internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackbar, ILogger<Feedback> logger)
+internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackbar, NavigationManager navigation, ILogger<Feedback> logger)
 {
     /// <summary>Asks, and answers whether to go on.</summary>
     /// <param name="title">A question that names verb, object and count.</param>
@@ -26,7 +27,8 @@ internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackba
 
     /// <summary>Gives one command and says what became of it.</summary>
     /// <param name="success">What to say when it worked.</param>
-    public async Task<bool> RunAsync(Func<Task<CommandResult>> command, string success)
+    /// <param name="job">The job to offer a look at.</param>
+    public async Task<bool> RunAsync(Func<Task<CommandResult>> command, string success, JobId? job = null)
     {
         var result = CommandResult.NotFound;
         if (!await GuardAsync(async () => result = await command()))
@@ -34,7 +36,7 @@ internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackba
         switch (result)
         {
             case CommandResult.Changed:
-                Say(success);
+                Say(success, job);
                 return true;
             case CommandResult.CancelRequested:
                 Say("The job was told to stop.");
@@ -72,7 +74,17 @@ internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackba
         return false;
     }
 
-    public void Say(string text) => snackbar.Add(text, Severity.Success);
+    public void Say(string text, JobId? job = null) => snackbar.Add(text, Severity.Success, options =>
+    {
+        if (job is not { } id)
+            return;
+        options.Action = "Show the job";
+        options.OnClick = _ =>
+        {
+            navigation.NavigateTo(Links.Job(id));
+            return Task.CompletedTask;
+        };
+    });
 
     public void Warn(string text) => snackbar.Add(text, Severity.Warning);
 

@@ -47,6 +47,17 @@
   }
 
   customElements.define('rel-time', RelTime);
+
+  // <local-time datetime="…"> shows the hour and minute where the reader is.
+  const hour = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+  customElements.define('local-time', class extends HTMLElement {
+    static observedAttributes = ['datetime'];
+
+    attributeChangedCallback() {
+      this.shadow ??= this.attachShadow({ mode: 'open' });
+      this.shadow.textContent = hour.format(Date.parse(this.getAttribute('datetime')));
+    }
+  });
   setInterval(() => document.hidden || live.forEach(time => time.draw()), 1000);
   document.addEventListener('visibilitychange', () => document.hidden || live.forEach(time => time.draw()));
 
