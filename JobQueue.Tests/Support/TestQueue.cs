@@ -4,6 +4,7 @@ using JobQueue.Storage.Entities;
 using JobQueue.Storage.Queries;
 using JobQueue.Tenants;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,9 +16,11 @@ namespace JobQueue.Tests.Support;
 internal sealed class TestQueue : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
+    private readonly Action<IServiceCollection>? _configure;
     private IHost _host;
 
-    private TestQueue(DirectoryInfo folder, FakeTimeProvider time, IHost host) => (_folder, Time, _host) = (folder, time, host);
+    private TestQueue(DirectoryInfo folder, FakeTimeProvider time, Action<IServiceCollection>? configure) =>
+        (_folder, Time, _configure, _host) = (folder, time, configure, Build(folder, time, configure));
 
     public FakeTimeProvider Time { get; }
 
@@ -31,19 +34,36 @@ internal sealed class TestQueue : IAsyncDisposable
 
     public DeadLetterQueries DeadLetters => Services.GetRequiredService<DeadLetterQueries>();
 
+    public JobFeed Feed => Services.GetRequiredService<JobFeed>();
+
     public StatsQueries Stats => Services.GetRequiredService<StatsQueries>();
 
     public string DatabasePath => Path.Combine(_folder.FullName, "jobs.db");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestQueue> StartAsync()
+    /// <param name="configure">Settings other than the defaults; they hold after a restart too.</param>
+    public static Task<TestQueue> StartAsync(Action<IServiceCollection>? configure = null) => StartAsync(
+        Directory.CreateTempSubdirectory("jobqueue-test-"),
+        new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero)),
+        configure);
+
+    /// <summary>
+    /// The queue as the next server finds it when this one dies at this moment: nothing was released, nothing closed. This one
+    /// goes on, on its own files.
+    /// </summary>
+    public async Task<TestQueue> StartAfterCrashAsync(TimeSpan downFor = default)
     {
         var folder = Directory.CreateTempSubdirectory("jobqueue-test-");
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
-        var host = Build(folder, time);
-        await host.StartAsync(Cancellation);
-        return new TestQueue(folder, time, host);
+        await using (var from = new SqliteConnection($"Data Source={DatabasePath};Pooling=False"))
+        await using (var to = new SqliteConnection($"Data Source={Path.Combine(folder.FullName, "jobs.db")};Pooling=False"))
+        {
+            await from.OpenAsync(Cancellation);
+            await to.OpenAsync(Cancellation);
+            from.BackupDatabase(to);
+        }
+
+        return await StartAsync(folder, new FakeTimeProvider(Time.GetUtcNow() + downFor), _configure);
     }
 
     /// <summary>Adds a tenant; without limits unless they are given.</summary>
@@ -68,12 +88,24 @@ internal sealed class TestQueue : IAsyncDisposable
         return new TenantId(id);
     }
 
+    public Task SetLimitsAsync(TenantId tenant, TenantLimits limits) => Services.GetRequiredService<IDbWriter>().WriteAsync(
+        db =>
+        {
+            var row = db.Tenants.AsTracking().Single(row => row.Id == tenant.Value);
+            (row.MaxConcurrent, row.MaxNewPerMinute, row.MaxPending) = (limits.MaxConcurrent, limits.MaxNewPerMinute, limits.MaxPending);
+            return 0;
+        },
+        Cancellation);
+
+    /// <summary>Stops the store in good order.</summary>
+    public Task StopAsync() => _host.StopAsync(Cancellation);
+
     /// <summary>Stops the store in good order and opens it again.</summary>
     public async Task RestartAsync()
     {
         await _host.StopAsync(Cancellation);
         _host.Dispose();
-        _host = Build(_folder, Time);
+        _host = Build(_folder, Time, _configure);
         await _host.StartAsync(Cancellation);
     }
 
@@ -95,13 +127,21 @@ internal sealed class TestQueue : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static IHost Build(DirectoryInfo folder, FakeTimeProvider time)
+    private static async Task<TestQueue> StartAsync(DirectoryInfo folder, FakeTimeProvider time, Action<IServiceCollection>? configure)
+    {
+        var queue = new TestQueue(folder, time, configure);
+        await queue._host.StartAsync(Cancellation);
+        return queue;
+    }
+
+    private static IHost Build(DirectoryInfo folder, FakeTimeProvider time, Action<IServiceCollection>? configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder.FullName });
         builder.Configuration["ConnectionStrings:JobQueue"] = $"Data Source={Path.Combine(folder.FullName, "jobs.db")}";
         builder.Services.AddLogging(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddStorage();
+        configure?.Invoke(builder.Services);
         return builder.Build();
     }
 }
