@@ -34,9 +34,9 @@ public abstract partial class JobStoreContract
         Assert.Equal(submission.Trace, stored.Trace);
         Assert.Equal((queue.Time.GetUtcNow(), queue.Time.GetUtcNow()), (stored.CreatedAt, stored.RunAt));
         Assert.Equal((0, 0, 0), (stored.Retries, stored.Crashes, stored.Attempts));
-        Assert.Null(stored.Reason ?? (object?)stored.Error ?? stored.OriginalPayload ?? stored.Result ?? stored.Progress);
-        Assert.Null(stored.StartedAt ?? stored.FinishedAt ?? stored.LeaseExpiresAt);
-        Assert.Null(stored.Worker ?? stored.IdempotencyKey);
+        Assert.All(
+            new object?[] { stored.Reason, stored.Error, stored.OriginalPayload, stored.Result, stored.Progress, stored.StartedAt, stored.FinishedAt, stored.LeaseExpiresAt, stored.Worker, stored.IdempotencyKey },
+            Assert.Null);
         Assert.False(stored.CancelRequested || stored.DeadLettered);
     }
 
@@ -148,7 +148,7 @@ public abstract partial class JobStoreContract
         var heard = new TaskCompletionSource<JobEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var subscription = queue.Feed.Subscribe(batch => heard.TrySetResult(batch[0]));
         var job = await queue.SubmitAsync(acme);
-        var said = await heard.Task.WaitAsync(Ct);
+        var said = await heard.Task.WaitAsync(Soon, Ct);
         Assert.Equal((JobEventKind.Submitted, job.Id, acme, "acme", JobStatus.Pending), (said.Kind, said.JobId, said.TenantId, said.Tenant, said.Status));
         Assert.Equal((job.Trace, "token:test"), (said.Trace, said.Actor));
     }

@@ -11,6 +11,9 @@ public abstract partial class JobStoreContract
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long what must happen may take before the test gives up.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>A queue of its own on empty storage.</summary>

@@ -15,6 +15,9 @@ internal sealed class TenantState(TenantId id, string name, AcceptanceWindow win
 
     public int Pending { get; set; }
 
+    /// <summary>Lanes in which a job waits, be it for later.</summary>
+    public int WaitingLanes { get; set; }
+
     /// <summary>Rises with every lease given out: among equals the tenant served longest ago comes first.</summary>
     public long LastServed { get; set; }
 

@@ -86,20 +86,19 @@ internal static class Acceptance
 
         if (limits.MaxPending is { } backlog && tenant.Pending + count > backlog)
             return RefusalReason.Backlog;
-        if (tenant.OpenLanes.Count < LaneBoard.MaxOpenLanes - count)
+        if (tenant.WaitingLanes <= LaneBoard.MaxWaitingLanes - count)
             return null;
         var opened = fresh.Select(submission => (submission.Queue, submission.Type)).Distinct()
-            .Count(name => context.Board.FindLane(tenant, name.Queue, name.Type, false) is not { Counters.Ready: > 0 });
-        return tenant.OpenLanes.Count + opened > LaneBoard.MaxOpenLanes ? RefusalReason.Lanes : null;
+            .Count(name => context.Board.FindLane(tenant, name.Queue, name.Type, false) is not { Counters.Pending: > 0 });
+        return opened > 0 && tenant.WaitingLanes + opened > LaneBoard.MaxWaitingLanes ? RefusalReason.Lanes : null;
     }
 
     public static Job Accept(WriteContext context, TenantState tenant, Submission submission)
     {
         var lane = context.LaneFor(tenant, submission.Queue, submission.Type, suspect: false);
         var now = context.NowMilliseconds;
-        var dueAt = submission.Delay is { } delay
-            ? now + (long)delay.TotalMilliseconds
-            : Math.Max(now, submission.RunAt?.ToUnixTimeMilliseconds() ?? now);
+        var wanted = submission.Delay is { } delay ? now + (long)delay.TotalMilliseconds : submission.RunAt?.ToUnixTimeMilliseconds();
+        var dueAt = Math.Max(now, wanted ?? now);
         var id = context.Ids.Next(now, context.RandomBits());
         Insert(context, lane, submission, id, dueAt);
         if (submission.IdempotencyKey is { } key)
