@@ -39,6 +39,9 @@ namespace JobQueue.Api;
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(NewTokenResponse))]
 [JsonSerializable(typeof(ListResponse<TokenResponse>))]
+[JsonSerializable(typeof(ListResponse<UserResponse>))]
+[JsonSerializable(typeof(NewUserRequest))]
+[JsonSerializable(typeof(UserRequest))]
 [JsonSerializable(typeof(ListResponse<AuditResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -76,6 +76,7 @@ internal static class ApiSetup
         app.MapTypes();
         app.MapTenants();
         app.MapTokens();
+        app.MapUsers();
         app.MapAudit();
     }
 }

@@ -48,7 +48,7 @@ internal static class CallDescription
         builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [JsonAnswer.ContentType]) { Description = description });
 
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder builder, string description) =>
-        builder.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent) { Description = description });
+        builder.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent, typeof(void)) { Description = description });
 
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder builder, params IReadOnlyList<int> statusCodes) =>
         builder.WithMetadata(new FailingWith(statusCodes));

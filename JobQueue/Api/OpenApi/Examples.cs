@@ -124,6 +124,9 @@ internal static class Examples
         new TokenRequest { Tenant = "acme", Name = "shop", Scopes = [Access.Scopes.JobsSubmit, Access.Scopes.JobsRead], ExpiresDays = 90 },
         new NewTokenResponse(Id.Value, "jq_4pXq3v0TtVb8S1yVnq9m6cQe2r7w5zKd1hLJfGuYxAo"),
         new TokenResponse(Id.Value, "acme", "shop", "jq_4pXq3", [Access.Scopes.JobsSubmit], "user:admin", At, At.AddDays(90), At.AddDays(1)),
+        new UserResponse("ada", Access.Roles.Operator, "acme", false, At),
+        new NewUserRequest { Name = "ada", Password = "a long passphrase", Role = Access.Roles.Operator, Tenant = "acme" },
+        new UserRequest { Disabled = true },
         new AuditResponse(17, At, "user:operator", "job.cancel", "acme", Id.ToString(), null, "192.0.2.7"),
     ];
 
