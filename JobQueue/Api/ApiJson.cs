@@ -7,6 +7,7 @@ using JobQueue.Api.Jobs;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Queues;
 using JobQueue.Api.Tenants;
+using JobQueue.Api.Types;
 using JobQueue.Jobs;
 
 namespace JobQueue.Api;
@@ -31,6 +32,7 @@ namespace JobQueue.Api;
 [JsonSerializable(typeof(PauseRequest))]
 [JsonSerializable(typeof(LimitsResponse))]
 [JsonSerializable(typeof(StatsResponse))]
+[JsonSerializable(typeof(ListResponse<TypeResponse>))]
 [JsonSerializable(typeof(TenantResponse))]
 [JsonSerializable(typeof(ListResponse<TenantResponse>))]
 [JsonSerializable(typeof(TenantRequest))]

@@ -7,6 +7,7 @@ using JobQueue.Api.Problems;
 using JobQueue.Api.Queues;
 using JobQueue.Api.Requests;
 using JobQueue.Api.Tenants;
+using JobQueue.Api.Types;
 using JobQueue.Jobs;
 using JobQueue.Storage;
 using JobQueue.Storage.Queries;
@@ -72,6 +73,7 @@ internal static class ApiSetup
         app.MapDeadLetters();
         app.MapQueues();
         app.MapTenantUse();
+        app.MapTypes();
         app.MapTenants();
         app.MapTokens();
         app.MapAudit();

@@ -6,6 +6,7 @@ using JobQueue.Api.Jobs;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Queues;
 using JobQueue.Api.Tenants;
+using JobQueue.Api.Types;
 using JobQueue.Jobs;
 using JobQueue.Tenants;
 
@@ -97,6 +98,14 @@ internal static class Examples
         new BulkRequest { Type = "send-mail", Reason = FailReason.RetriesExhausted, DryRun = true },
         new BulkResponse(42, 0),
         new PauseRequest { Reason = "The mail server is being replaced.", Until = At.AddHours(2) },
+        new TypeResponse
+        {
+            Type = "echo",
+            Description = "Answers its payload.",
+            PayloadSchema = new RawJson("{}"u8.ToArray()),
+            Example = Payload,
+            WorkersPresent = 1,
+        },
         LimitsResponse.From(Usage),
         new StatsResponse
         {
