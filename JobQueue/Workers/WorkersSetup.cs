@@ -1,3 +1,4 @@
+using JobQueue.Jobs;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ internal static class WorkersSetup
             host.ShutdownTimeout = TimeSpan.FromSeconds(workers.Value.ShutdownGraceSeconds)
                 + WorkerPool.AbortGrace + WorkerPool.SettleGrace + Margin);
 
+        services.TryAddSingleton<WorkerDirectory>();
         services.AddSingleton<RunTimes>();
         services.AddSingleton<HeldJobs>();
         services.AddSingleton<ReportWriter>();

@@ -1,10 +1,8 @@
 using System.Text;
-using JobQueue.Dashboard.Shared;
 using JobQueue.Jobs;
 using JobQueue.Storage.Queries;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
-using MudBlazor;
 
 namespace JobQueue.Dashboard.Pages;
 
@@ -20,9 +18,6 @@ public sealed partial class DeadLettersPage
 
     [Inject]
     private Feedback Feedback { get; set; } = null!;
-
-    [Inject]
-    private IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
     private IOptions<JobsOptions> Limits { get; set; } = null!;
@@ -68,19 +63,24 @@ public sealed partial class DeadLettersPage
         }
     });
 
-    private Task DiscardAsync(DeadLetter entry) => BusyAsync(async () =>
+    private async Task DiscardAsync(DeadLetter entry)
     {
-        if (await Feedback.ConfirmAsync(
-                "Discard 1 dead letter?",
-                $"The job {entry.Type} will not be tried again. It stays in the list of jobs as failed.",
-                "Discard")
-            && await Feedback.RunAsync(() => Commands.DiscardAsync(Viewer, entry.JobId, _closed.Token), "The dead letter was discarded."))
+        if (!await Feedback.ConfirmAsync(
+            "Discard 1 dead letter?",
+            $"The job {entry.Type} will not be tried again. It stays in the list of jobs as failed.",
+            "Discard"))
         {
-            _entries?.Remove(entry);
+            return;
         }
-    });
 
-    private Task EditAsync(DeadLetter entry) => BusyAsync(async () =>
+        await BusyAsync(async () =>
+        {
+            if (await Feedback.RunAsync(() => Commands.DiscardAsync(Viewer, entry.JobId, _closed.Token), "The dead letter was discarded."))
+                _entries?.Remove(entry);
+        });
+    }
+
+    private async Task EditAsync(DeadLetter entry)
     {
         if (await DeadLetters.FindAsync(Viewer.Scope, entry.JobId, _closed.Token) is not { } full)
         {
@@ -88,23 +88,19 @@ public sealed partial class DeadLettersPage
             return;
         }
 
-        var parameters = new DialogParameters<EditPayloadDialog>
+        if (await Feedback.EditPayloadAsync(full, Limits.Value.MaxPayloadKilobytes) is not { } edited)
+            return;
+        await BusyAsync(async () =>
         {
-            { dialog => dialog.Type, full.Type },
-            { dialog => dialog.Payload, Encoding.UTF8.GetString(full.Payload.Span) },
-            { dialog => dialog.MaxKilobytes, Limits.Value.MaxPayloadKilobytes },
-        };
-        var options = new DialogOptions { MaxWidth = MaxWidth.Medium, FullWidth = true, CloseOnEscapeKey = true, BackdropClick = false };
-        var dialog = await Dialogs.ShowAsync<EditPayloadDialog>("Edit and requeue", parameters, options);
-        if (await dialog.Result is { Canceled: false, Data: string edited }
-            && await Feedback.RunAsync(
+            if (await Feedback.RunAsync(
                 () => Commands.RequeueAsync(Viewer, entry.JobId, Encoding.UTF8.GetBytes(edited), _closed.Token),
                 "The job is back in its queue with the new payload.",
                 entry.JobId))
-        {
-            _entries?.Remove(entry);
-        }
-    });
+            {
+                _entries?.Remove(entry);
+            }
+        });
+    }
 
     private Task RequeueSelectedAsync() => ManyAsync(Selected, requeue: true);
 
@@ -122,7 +118,7 @@ public sealed partial class DeadLettersPage
     }
 
     /// <summary>Counts first, asks, then does it; what dies after the count is not meant.</summary>
-    private Task ManyAsync(DeadLetterFilter filter, bool requeue) => BusyAsync(async () =>
+    private async Task ManyAsync(DeadLetterFilter filter, bool requeue)
     {
         if (await RunAsync(filter, requeue, dryRun: true) is not { } preview)
             return;
@@ -135,15 +131,19 @@ public sealed partial class DeadLettersPage
         Feedback.Say($"{Amounts.Of(result.Changed, "dead letter")} {(requeue ? "requeued" : "discarded")}.");
         ClearSelection();
         await LoadAsync();
-    });
+    }
 
     private async Task<BulkResult?> RunAsync(DeadLetterFilter filter, bool requeue, bool dryRun)
     {
-        var result = requeue
-            ? await Commands.RequeueManyAsync(Viewer, filter, dryRun, _closed.Token)
-            : await Commands.DiscardManyAsync(Viewer, filter, dryRun, _closed.Token);
-        if (result is null)
-            Feedback.Warn("Not allowed: your role does not reach so far, or your session has ended.");
+        BulkResult? result = null;
+        await BusyAsync(async () =>
+        {
+            result = requeue
+                ? await Commands.RequeueManyAsync(Viewer, filter, dryRun, _closed.Token)
+                : await Commands.DiscardManyAsync(Viewer, filter, dryRun, _closed.Token);
+            if (result is null)
+                Feedback.Warn("Not allowed: your role does not reach so far, or your session has ended.");
+        });
         return result;
     }
 

@@ -17,7 +17,6 @@ public sealed partial class SubmitPage : IDisposable
 
     private readonly CancellationTokenSource _closed = new();
     private SubmissionDraft _draft = new();
-    private IReadOnlyDictionary<string, string> _problems = new Dictionary<string, string>();
     private IReadOnlyList<Tenant> _tenants = [];
     private IReadOnlyList<string> _types = [];
     private IReadOnlyList<string> _queues = [];
@@ -26,6 +25,7 @@ public sealed partial class SubmitPage : IDisposable
     private IDisposable? _live;
     private bool _busy;
     private bool _more;
+    private bool _checked;
 
     [SupplyParameterFromQuery]
     private string? From { get; set; }
@@ -71,6 +71,20 @@ public sealed partial class SubmitPage : IDisposable
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
+
+    /// <summary>The harmless one first, the one that kills the process last.</summary>
+    private IEnumerable<HandlerEntry> Samples => Handlers.All
+        .OrderBy(entry => entry.Type == CrashHandler.Type)
+        .ThenBy(entry => entry.Type != Submission.DefaultType);
+
+    /// <summary>Told after the first try to submit, and then with every change.</summary>
+    private IReadOnlyDictionary<string, string> Problems => _checked
+        ? _draft.Problems(Limits.Value.MaxPayloadKilobytes, Time.GetUtcNow())
+        : System.Collections.Immutable.ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The payload of another type's sample is offered to be replaced, never replaced unasked: somebody may be typing.</summary>
+    private bool OffersSample =>
+        SampleOf(_draft.Type) is { } sample && _draft.Payload != sample && Handlers.All.Any(entry => entry.Description.Example == _draft.Payload);
 
     private TenantId Tenant => _tenants.FirstOrDefault(tenant => tenant.Name == _draft.Tenant)?.Id ?? Viewer.TenantId;
 
@@ -124,14 +138,6 @@ public sealed partial class SubmitPage : IDisposable
 
     private string? SampleOf(string type) => Handlers.TryGet(type, out var entry) ? entry.Description.Example : null;
 
-    /// <summary>A payload that nobody touched follows the type.</summary>
-    private void SetType(string type)
-    {
-        if (_draft.Payload.Length == 0 || _draft.Payload == SampleOf(_draft.Type))
-            _draft.Payload = SampleOf(type) ?? _draft.Payload;
-        _draft.Type = type;
-    }
-
     private void UseSample(string type) => (_draft.Type, _draft.Payload) = (type, SampleOf(type)!);
 
     private IEnumerable<string> Warnings()
@@ -148,10 +154,10 @@ public sealed partial class SubmitPage : IDisposable
     {
         if (_busy)
             return;
-        (_outcome, _problems) = (null, _draft.Problems(Limits.Value.MaxPayloadKilobytes, Time.GetUtcNow()));
-        if (_problems.Count > 0)
+        (_outcome, _checked) = (null, true);
+        if (Problems is { Count: > 0 } problems)
         {
-            _more |= _problems.Keys.Any(field => field is not ("Type" or "Queue" or "Payload"));
+            _more |= problems.Keys.Any(field => field is not ("Type" or "Queue" or "Payload"));
             return;
         }
 

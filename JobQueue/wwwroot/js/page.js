@@ -86,6 +86,12 @@
     setTimeout(() => delete button.dataset.copied, 1500);
   });
 
+  // Dialogs: MudBlazor's focus trap takes the focus onto a helper of its own; hand it on to the element that was meant.
+  document.addEventListener('focusin', event => {
+    if (event.target.matches('.mud-focus-trap > [tabindex="-1"]'))
+      event.target.closest('.mud-dialog')?.querySelector('[data-focus]')?.focus();
+  });
+
   // The demo's accounts fill the form in.
   document.addEventListener('click', event => {
     const account = event.target.closest('[data-fill-name]');
