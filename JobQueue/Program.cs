@@ -2,6 +2,7 @@ using JobQueue.Access;
 using JobQueue.Api;
 using JobQueue.Commands;
 using JobQueue.Configuration;
+using JobQueue.Dashboard;
 using JobQueue.Demo;
 using JobQueue.Handlers;
 using JobQueue.Storage;
@@ -31,19 +32,24 @@ public partial class Program
         builder.AddTelemetry();
         builder.AddStorage();
         builder.AddAccess();
+        builder.AddDemo();
+        builder.AddSignIn();
         builder.AddHandlers();
         builder.AddWorkers();
         builder.AddApi();
-        builder.AddDemo();
+        builder.AddDashboard();
+        builder.AddCommands();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.UseProxies();
         app.UseDemo();
         app.UseApi();
+        app.UseDashboard();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapApi();
+        app.MapDashboard();
         app.MapTelemetry();
         return app;
     }

@@ -15,9 +15,11 @@ namespace JobQueue.Tests.Support;
 internal sealed class TestQueue : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
+    private readonly Action<IHostApplicationBuilder>? _addParts;
     private IHost _host;
 
-    private TestQueue(DirectoryInfo folder, FakeTimeProvider time, IHost host) => (_folder, Time, _host) = (folder, time, host);
+    private TestQueue(DirectoryInfo folder, FakeTimeProvider time, Action<IHostApplicationBuilder>? addParts) =>
+        (_folder, Time, _addParts, _host) = (folder, time, addParts, Build(folder, time, addParts));
 
     public FakeTimeProvider Time { get; }
 
@@ -37,13 +39,14 @@ internal sealed class TestQueue : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestQueue> StartAsync()
+    /// <param name="addParts">Adds what a test needs beyond the store.</param>
+    public static async Task<TestQueue> StartAsync(Action<IHostApplicationBuilder>? addParts = null)
     {
         var folder = Directory.CreateTempSubdirectory("jobqueue-test-");
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
-        var host = Build(folder, time);
-        await host.StartAsync(Cancellation);
-        return new TestQueue(folder, time, host);
+        var queue = new TestQueue(folder, time, addParts);
+        await queue._host.StartAsync(Cancellation);
+        return queue;
     }
 
     /// <summary>Adds a tenant; without limits unless they are given.</summary>
@@ -73,7 +76,7 @@ internal sealed class TestQueue : IAsyncDisposable
     {
         await _host.StopAsync(Cancellation);
         _host.Dispose();
-        _host = Build(_folder, Time);
+        _host = Build(_folder, Time, _addParts);
         await _host.StartAsync(Cancellation);
     }
 
@@ -95,13 +98,14 @@ internal sealed class TestQueue : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static IHost Build(DirectoryInfo folder, FakeTimeProvider time)
+    private static IHost Build(DirectoryInfo folder, FakeTimeProvider time, Action<IHostApplicationBuilder>? addParts)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder.FullName });
         builder.Configuration["ConnectionStrings:JobQueue"] = $"Data Source={Path.Combine(folder.FullName, "jobs.db")}";
         builder.Services.AddLogging(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddStorage();
+        addParts?.Invoke(builder);
         return builder.Build();
     }
 }

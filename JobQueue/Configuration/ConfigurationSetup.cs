@@ -16,8 +16,9 @@ internal static class ConfigurationSetup
     public const string FileName = "appsettings.json";
 
     /// <summary>The program's own sections. Other ones (Logging, Kestrel, AllowedHosts, …) belong to the framework.</summary>
-    private static readonly SettingsSection[] Sections =
+    public static IReadOnlyList<SettingsSection> Sections { get; } =
     [
+        SettingsSection.Of<BootstrapOptions>(BootstrapOptions.Section),
         SettingsSection.Of<ConnectionStringsOptions>(ConnectionStringsOptions.Section),
         SettingsSection.Of<DemoOptions>(DemoOptions.Section),
         SettingsSection.Of<JobsOptions>(JobsOptions.Section),

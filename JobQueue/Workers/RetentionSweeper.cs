@@ -39,7 +39,6 @@ internal sealed class RetentionSweeper(
         }
 
         total += slice.Deleted;
-
         if (total > 0)
             WorkersLog.Swept(logger, total);
     }

@@ -125,7 +125,8 @@ internal static class DeadLettersEndpoints
         var body = await bodies.ReadAsync(context, (ref FieldReader fields) => ReadPayload(ref fields, maxBytes), optional: true);
         if (body.Problem is not null)
             return body.Problem;
-        ReadOnlyMemory<byte>? payload = body.Value is { } bytes ? new ReadOnlyMemory<byte>(bytes) : null;
+        // Spelt out, because a null array would otherwise become an empty memory and not none.
+        ReadOnlyMemory<byte>? payload = body.Value is { } bytes ? new ReadOnlyMemory<byte>?(bytes) : null;
         return await JobControl.RunAsync(
             id,
             context,

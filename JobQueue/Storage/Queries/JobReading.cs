@@ -71,8 +71,8 @@ internal static class JobReading
             WaitingFor = status == JobStatus.Pending ? Waiting.For(tenant, lane.Queue, job.RunAt, job.Retries, board, now) : null,
             Priority = job.Priority,
             Payload = job.Payload,
-            OriginalPayload = job.OriginalPayload is { } original ? new ReadOnlyMemory<byte>(original) : null,
-            Result = job.Result is { } result ? new ReadOnlyMemory<byte>(result) : null,
+            OriginalPayload = StoredJson.Read(job.OriginalPayload),
+            Result = StoredJson.Read(job.Result),
             Error = job.ErrorMessage is { } message ? new JobError(message, job.ErrorType) : null,
             IdempotencyKey = job.IdempotencyKey,
             Retries = job.Retries,
@@ -95,6 +95,13 @@ internal static class JobReading
             SubmittedBy = job.SubmittedBy,
         };
     }
+}
+
+/// <summary>JSON that a column may hold.</summary>
+internal static class StoredJson
+{
+    /// <summary>Spelt out, because a null array would otherwise become an empty memory and not none.</summary>
+    public static ReadOnlyMemory<byte>? Read(byte[]? column) => column is null ? null : new ReadOnlyMemory<byte>?(column);
 }
 
 /// <summary>How tags lie in their column: a line feed before, between and after them.</summary>

@@ -39,8 +39,8 @@ internal static class JobRowReader
             Trace = TraceParent.Read(row.Blob(18), row.IsNull(19) ? default : row.Blob(19)),
             SubmittedBy = row.Text(20),
             Error = row.IsNull(21) ? null : new JobError(row.Text(21), row.NullableText(22)),
-            Result = row.NullableBytes(23) is { } result ? new ReadOnlyMemory<byte>(result) : null,
-            OriginalPayload = row.NullableBytes(24) is { } original ? new ReadOnlyMemory<byte>(original) : null,
+            Result = StoredJson.Read(row.NullableBytes(23)),
+            OriginalPayload = StoredJson.Read(row.NullableBytes(24)),
             Payload = row.Blob(25).ToArray(),
         };
         row.Reset();

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace JobQueue.Api.Jobs;
+namespace JobQueue.Jobs;
 
 /// <summary>
 /// Bytes that are equal for JSON texts of the same value: members in whatever order, numbers by their value at any size and

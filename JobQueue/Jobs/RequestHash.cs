@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
-using JobQueue.Jobs;
 
-namespace JobQueue.Api.Jobs;
+namespace JobQueue.Jobs;
 
 /// <summary>
 /// Tells whether two requests with the same idempotency key are the same: 16 bytes of SHA-256 over the canonical form of what

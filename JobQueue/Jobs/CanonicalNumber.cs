@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace JobQueue.Api.Jobs;
+namespace JobQueue.Jobs;
 
 /// <summary>
 /// Bytes that are equal for JSON numbers of the same value: the digits without zeros at either end, and the power of ten. No
