@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using JobQueue.Api.Administration;
 using JobQueue.Api.DeadLetters;
+using JobQueue.Api.Events;
 using JobQueue.Api.Jobs;
+using JobQueue.Api.Leases;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Queues;
 using JobQueue.Api.Tenants;
@@ -21,6 +23,15 @@ namespace JobQueue.Api;
 [JsonSerializable(typeof(BatchRequest))]
 [JsonSerializable(typeof(ListResponse<AttemptResponse>))]
 [JsonSerializable(typeof(ListResponse<LogLineResponse>))]
+[JsonSerializable(typeof(ExplanationResponse))]
+[JsonSerializable(typeof(LeaseWishRequest))]
+[JsonSerializable(typeof(LeasesResponse))]
+[JsonSerializable(typeof(HeartbeatRequest))]
+[JsonSerializable(typeof(HeartbeatResponse))]
+[JsonSerializable(typeof(AckRequest))]
+[JsonSerializable(typeof(FailRequest))]
+[JsonSerializable(typeof(EventResponse))]
+[JsonSerializable(typeof(ResetResponse))]
 [JsonSerializable(typeof(DeadLetterResponse))]
 [JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]
 [JsonSerializable(typeof(ListResponse<DeadLetterGroupResponse>))]
@@ -61,6 +72,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
         options.Converters.Add(new WordConverter<FailReason>());
         options.Converters.Add(new WordConverter<WaitingFor>());
         options.Converters.Add(new WordConverter<AttemptOutcome>());
+        options.Converters.Add(new WordConverter<ExplanationCode>());
         return options;
     }
 }
