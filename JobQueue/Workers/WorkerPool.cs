@@ -9,13 +9,14 @@ namespace JobQueue.Workers;
 /// then, after a grace, what still runs is handed back.
 /// </summary>
 internal sealed class WorkerPool(
-    IJobStore store,
+    IJobLeases store,
     HandlerRegistry handlers,
     HeldJobs held,
     JobRunner runner,
     Settlements settlements,
     AttemptWatch watch,
     RunTimes runTimes,
+    WorkerDirectory directory,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<WorkersOptions> options,
@@ -50,6 +51,7 @@ internal sealed class WorkerPool(
     {
         if (_slots.Length == 0 || handlers.All.Count == 0)
             return;
+        directory.Register(_worker.Name, handlers.Types, _slots.Length);
         WorkersLog.PoolStarted(logger, _slots.Length, string.Join(", ", handlers.All.Select(entry => entry.Type)));
         using var stopLeasing = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         ReserveThreads();

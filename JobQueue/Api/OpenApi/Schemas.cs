@@ -37,6 +37,8 @@ internal static class Schemas
             SetWords(Words<WaitingFor>.All);
         else if (type == typeof(AttemptOutcome))
             SetWords(Words<AttemptOutcome>.All);
+        else if (type == typeof(ExplanationCode))
+            SetWords(Words<ExplanationCode>.All);
         else if (type == typeof(RawJson))
             schema.Description ??= "Any JSON value.";
         return Task.CompletedTask;
