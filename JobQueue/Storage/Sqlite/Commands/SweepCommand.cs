@@ -1,5 +1,4 @@
 using JobQueue.Jobs;
-using JobQueue.Storage.Sqlite.Board;
 
 namespace JobQueue.Storage.Sqlite.Commands;
 
