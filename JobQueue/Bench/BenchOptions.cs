@@ -29,6 +29,9 @@ internal sealed record BenchOptions
     /// <summary>How long 64 producers submit without a break, in a measurement of its own; 0 for none.</summary>
     public int SoakSeconds { get; init; }
 
+    /// <summary>The sections to measure; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
     /// <summary>As on the command line, for the servers under test.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 

@@ -12,8 +12,7 @@ internal sealed class BenchReport
     {
         var line = Line(group, name, "/s");
         line.Values.Add(perSecond);
-        foreach (var other in bases)
-            line.AddRatio(other, perSecond / Latest(other));
+        line.AddRatios(perSecond, Latest(bases));
         return line;
     }
 
@@ -22,12 +21,13 @@ internal sealed class BenchReport
     {
         var line = Line(group, name, unit);
         line.Values.Add(value);
-        foreach (var other in bases)
-            line.AddRatio(other, value / Latest(other));
+        line.AddRatios(value, Latest(bases));
         return line;
     }
 
-    private double Latest(string name) => _lines.Single(line => line.Name == name).Values[^1];
+    /// <summary>A base that is not measured in this run is left out.</summary>
+    private IEnumerable<(string Base, double Value)> Latest(IEnumerable<string> names) =>
+        names.Select(name => _lines.Find(line => line.Name == name)).OfType<BenchLine>().Select(line => (line.Name, line.Values[^1]));
 
     private BenchLine Line(string group, string name, string unit)
     {
@@ -47,6 +47,7 @@ internal sealed class BenchLine(string group, string name, string unit)
 {
     private readonly List<(string Base, List<double> Ratios)> _ratios = [];
     private readonly List<Latencies> _latencies = [];
+    private readonly List<double> _cpu = [];
 
     public string Group { get; } = group;
     public string Name { get; } = name;
@@ -65,14 +66,31 @@ internal sealed class BenchLine(string group, string name, string unit)
         ? null
         : new Latencies(MedianOf(_latencies.Select(each => each.P50)), MedianOf(_latencies.Select(each => each.P99)), _latencies.Max(each => each.Max));
 
-    public void AddRatio(string other, double ratio)
+    /// <summary>The median of the processor time of a job, in microseconds; <see langword="null"/> where it was not taken.</summary>
+    public double? CpuMicroseconds => _cpu.Count == 0 ? null : MedianOf(_cpu);
+
+    public void AddRatios(double value, IEnumerable<(string Name, double Value)> bases)
     {
-        if (_ratios.Find(pair => pair.Base == other).Ratios is not { } ratios)
-            _ratios.Add((other, ratios = []));
-        ratios.Add(ratio);
+        foreach (var (name, other) in bases)
+        {
+            if (_ratios.Find(pair => pair.Base == name).Ratios is not { } ratios)
+                _ratios.Add((name, ratios = []));
+            ratios.Add(value / other);
+        }
     }
 
-    public void AddWaits(Latencies waits) => _latencies.Add(waits);
+    public BenchLine AddWaits(Latencies waits)
+    {
+        _latencies.Add(waits);
+        return this;
+    }
+
+    /// <summary>What a job (or request) took of the processors, in this whole process.</summary>
+    public BenchLine AddCpu(TimeSpan used, int jobs)
+    {
+        _cpu.Add(used.TotalMicroseconds / jobs);
+        return this;
+    }
 
     private static double MedianOf(IEnumerable<double> values)
     {

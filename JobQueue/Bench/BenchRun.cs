@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JobQueue.Tenants;
 
 namespace JobQueue.Bench;
 
@@ -17,11 +18,14 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
         using var raw = RawLimit.Open(scratch.PathOf("raw.db"), options.PayloadBytes);
         await using var server = await BenchServer.StartAsync(options, scratch, scratch.Database, cancellationToken);
 
-        progress.Begin("warm-up", steps: 1);
-        await RoundAsync(Sections(raw, server, options.Jobs / WarmUpShare), new BenchReport(), "warm-up", cancellationToken);
+        await using var filled = options.Fills ? await StartFilledAsync(scratch, cancellationToken) : null;
+
+        var warmUp = Sections(raw, server, filled, options.Jobs / WarmUpShare);
+        progress.Begin("warm-up", warmUp.Sum(section => section.Steps.Count));
+        await RoundAsync(warmUp, new BenchReport(), "warm-up", cancellationToken);
 
         var report = new BenchReport();
-        var sections = Sections(raw, server, options.Jobs);
+        var sections = Sections(raw, server, filled, options.Jobs);
         progress.Begin("rounds", options.Rounds * sections.Sum(section => section.Steps.Count));
         for (var round = 1; round <= options.Rounds; round++)
             await RoundAsync(sections, report, $"round {round} of {options.Rounds}", cancellationToken);
@@ -33,12 +37,32 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
         return report;
     }
 
-    private List<IBenchSection> Sections(RawLimit raw, BenchServer server, int jobs) =>
-    [
-        new RawSection(raw, jobs),
-        new StoreSection(server, options.PayloadBytes, jobs),
-        new HttpSection(server, options.PayloadBytes, TimeSpan.FromSeconds((double)jobs / JobsPerSecond)),
-    ];
+    private List<IBenchSection> Sections(RawLimit raw, BenchServer server, BenchServer? filled, int jobs)
+    {
+        List<IBenchSection> sections =
+        [
+            new RawSection(raw, jobs),
+            new StoreSection(server, options.PayloadBytes, jobs),
+            new FairnessSection(server, options.PayloadBytes, jobs / 2),
+            new HttpSection(server, options.PayloadBytes, TimeSpan.FromSeconds((double)jobs / JobsPerSecond)),
+        ];
+        if (filled is not null)
+            sections.Add(new FilledSection(server, filled, options, jobs));
+        return options.Only.Count == 0 ? sections : sections.FindAll(section => options.Only.Contains(section.Name));
+    }
+
+    /// <summary>A server makes the database, which is then filled behind its back.</summary>
+    private async Task<BenchServer> StartFilledAsync(BenchScratch scratch, CancellationToken cancellationToken)
+    {
+        progress.Begin("filling a database", steps: 1);
+        progress.Step("filling a database");
+        var path = scratch.PathOf("filled.db");
+        TenantId tenant;
+        await using (var first = await BenchServer.StartAsync(options, scratch, path, cancellationToken))
+            tenant = first.Tenant;
+        await Task.Run(() => BenchFilling.Fill(path, tenant, options, cancellationToken), cancellationToken);
+        return await BenchServer.StartAsync(options, scratch, path, cancellationToken);
+    }
 
     private async Task RoundAsync(
         IReadOnlyList<IBenchSection> sections, BenchReport report, string round, CancellationToken cancellationToken)

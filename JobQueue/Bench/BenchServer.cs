@@ -88,6 +88,13 @@ internal sealed class BenchServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Makes tenants without limits.</summary>
+    public async Task<IReadOnlyList<TenantId>> EnsureTenantsAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var tenants = _app.Services.GetRequiredService<TenantStore>();
+        return await Task.WhenAll(names.Select(name => tenants.EnsureAsync(name, TenantLimits.None, cancellationToken)));
+    }
+
     public Task PauseAsync(CancellationToken cancellationToken) =>
         Store.PauseQueueAsync(Tenant, Backlog, null, null, Bench, cancellationToken);
 

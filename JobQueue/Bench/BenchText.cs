@@ -22,7 +22,7 @@ internal static class BenchText
         var width = report.Lines.Max(line => line.Name.Length);
         foreach (var group in report.Lines.GroupBy(line => line.Group))
         {
-            text.Append('\n').Append((group.Key + ":").PadRight(width + 17)).Append("  p50 ms   p99 ms   max ms\n");
+            text.Append('\n').Append((group.Key + ":").PadRight(width + 17)).Append("  p50 ms   p99 ms   max ms   CPU µs\n");
             foreach (var line in group)
                 AppendLine(text, line, width);
         }
@@ -46,6 +46,7 @@ internal static class BenchText
         row.Append(line.Waits is { } waits
             ? string.Create(CultureInfo.InvariantCulture, $"{waits.P50,8:0.00} {waits.P99,8:0.00} {waits.Max,8:0.00}")
             : new string(' ', 26));
+        row.Append(line.CpuMicroseconds is { } cpu ? string.Create(CultureInfo.InvariantCulture, $" {cpu,8:0.0}") : new string(' ', 9));
         row.Append("   ").AppendJoin(", ", line.Ratios.Select(ratio =>
             string.Create(CultureInfo.InvariantCulture, $"{ratio.Ratio:0.00} of {ratio.Base}")));
         text.Append(row.ToString().TrimEnd()).Append('\n');
@@ -63,6 +64,8 @@ internal static class BenchText
         };
         if (line.Ratios.Any())
             figure["ratios"] = new JsonObject(line.Ratios.Select(ratio => KeyValuePair.Create(ratio.Base, (JsonNode?)Math.Round(ratio.Ratio, 3))));
+        if (line.CpuMicroseconds is { } cpu)
+            figure["cpu_us"] = Math.Round(cpu, 3);
         if (line.Waits is { } waits)
         {
             (figure["p50_ms"], figure["p99_ms"], figure["max_ms"]) =

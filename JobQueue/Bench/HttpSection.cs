@@ -18,6 +18,8 @@ internal sealed class HttpSection(BenchServer server, int payloadBytes, TimeSpan
     private readonly StoreLoad _load = new(server, payloadBytes);
     private int _backlog;
 
+    public string Name => "http";
+
     public IReadOnlyList<BenchStep> Steps =>
     [
         .. Connections.Select(connections => new BenchStep($"POST /jobs, {connections} connections", (report, cancellationToken) =>
@@ -30,11 +32,11 @@ internal sealed class HttpSection(BenchServer server, int payloadBytes, TimeSpan
     {
         var suffix = connections == 1 ? ", 1 connection" : string.Create(CultureInfo.InvariantCulture, $", {connections} connections");
         var nothing = await RunAsync(BenchServer.NoopPath, _job, connections, StatusCodes.Status202Accepted);
-        report.Rate(Group, $"no-op POST{suffix}", nothing.PerSecond).AddWaits(nothing.Waits);
+        report.Rate(Group, $"no-op POST{suffix}", nothing.PerSecond).AddWaits(nothing.Waits).AddCpu(nothing.Cpu, nothing.Answered);
         var stored = await RunAsync("/jobs", _job, connections, StatusCodes.Status201Created);
         _backlog += stored.Answered;
         report.Rate(Group, $"POST /jobs{suffix}", stored.PerSecond, $"no-op POST{suffix}", RawSection.WholeLife)
-            .AddWaits(stored.Waits);
+            .AddWaits(stored.Waits).AddCpu(stored.Cpu, stored.Answered);
     }
 
     private async Task SubmitBatchesAsync(BenchReport report, CancellationToken cancellationToken)
@@ -43,7 +45,7 @@ internal sealed class HttpSection(BenchServer server, int payloadBytes, TimeSpan
         var stored = await RunAsync("/jobs/batch", batch, BatchConnections, StatusCodes.Status201Created);
         _backlog += stored.Answered * BatchJobs;
         report.Rate(Group, "jobs by POST /jobs/batch of 100, 8 connections", stored.PerSecond * BatchJobs, RawSection.Insert1000)
-            .AddWaits(stored.Waits);
+            .AddWaits(stored.Waits).AddCpu(stored.Cpu, stored.Answered * BatchJobs);
     }
 
     private async Task DrainAsync(CancellationToken cancellationToken)
@@ -52,10 +54,12 @@ internal sealed class HttpSection(BenchServer server, int payloadBytes, TimeSpan
         _backlog = 0;
     }
 
-    private async Task<(double PerSecond, Latencies Waits, int Answered)> RunAsync(string path, string body, int connections, int status)
+    private async Task<(double PerSecond, Latencies Waits, int Answered, TimeSpan Cpu)> RunAsync(string path, string body, int connections, int status)
     {
         using var load = new HttpLoad(
             server.Address, HttpLoad.Request(server.Address, path, server.Token, Encoding.UTF8.GetBytes(body)), connections, status);
-        return await load.RunAsync(duration);
+        var cpu = Environment.CpuUsage.TotalTime;
+        var (perSecond, waits, answered) = await load.RunAsync(duration);
+        return (perSecond, waits, answered, Environment.CpuUsage.TotalTime - cpu);
     }
 }

@@ -10,6 +10,8 @@ internal sealed class RawSection(RawLimit raw, int jobs) : IBenchSection
 
     private const string Group = "SQLite itself, one thread";
 
+    public string Name => "raw";
+
     public IReadOnlyList<BenchStep> Steps =>
     [
         new("raw SQLite", (report, _) => Task.Run(() => Measure(report), CancellationToken.None)),
@@ -18,9 +20,15 @@ internal sealed class RawSection(RawLimit raw, int jobs) : IBenchSection
     private void Measure(BenchReport report)
     {
         var half = Math.Max(1000, jobs / 2000 * 1000);
-        report.Rate(Group, Insert100, raw.Insert(half, 100));
-        report.Rate(Group, Insert1000, raw.Insert(half, 1000));
-        report.Rate(Group, LeaseAndFinish, raw.LeaseAndFinish(2 * half, 100));
-        report.Rate(Group, WholeLife, raw.WholeLife(half, 100));
+        Take(report, Insert100, half, () => raw.Insert(half, 100));
+        Take(report, Insert1000, half, () => raw.Insert(half, 1000));
+        Take(report, LeaseAndFinish, 2 * half, () => raw.LeaseAndFinish(2 * half, 100));
+        Take(report, WholeLife, half, () => raw.WholeLife(half, 100));
+    }
+
+    private static void Take(BenchReport report, string name, int count, Func<double> run)
+    {
+        var cpu = Environment.CpuUsage.TotalTime;
+        report.Rate(Group, name, run()).AddCpu(Environment.CpuUsage.TotalTime - cpu, count);
     }
 }

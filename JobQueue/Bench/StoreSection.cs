@@ -20,6 +20,8 @@ internal sealed class StoreSection(BenchServer server, int payloadBytes, int job
     private readonly StoreLoad _load = new(server, payloadBytes);
     private int _backlog;
 
+    public string Name => "store";
+
     public IReadOnlyList<BenchStep> Steps =>
     [
         .. Loads.Select(load => new BenchStep($"submissions by {load.Producers} producers", (report, cancellationToken) =>
@@ -31,23 +33,27 @@ internal sealed class StoreSection(BenchServer server, int payloadBytes, int job
 
     private async Task SubmitAsync(int producers, int count, string other, BenchReport report, CancellationToken cancellationToken)
     {
+        var cpu = Environment.CpuUsage.TotalTime;
         var (perSecond, waits) = await _load.SubmitAsync(count, producers, BenchServer.Backlog, cancellationToken);
         _backlog += Math.Max(1, count / producers) * producers;
         var name = producers == 1 ? "submit, 1 producer" : string.Create(CultureInfo.InvariantCulture, $"submit, {producers} producers");
-        report.Rate(Group, name, perSecond, other).AddWaits(waits);
+        report.Rate(Group, name, perSecond, other).AddWaits(waits).AddCpu(Environment.CpuUsage.TotalTime - cpu, count);
     }
 
     private async Task DrainAsync(BenchReport report, CancellationToken cancellationToken)
     {
-        report.Rate(Group, "drain a backlog", await _load.DrainAsync(_backlog, cancellationToken), RawSection.LeaseAndFinish);
+        var cpu = Environment.CpuUsage.TotalTime;
+        report.Rate(Group, "drain a backlog", await _load.DrainAsync(_backlog, cancellationToken), RawSection.LeaseAndFinish)
+            .AddCpu(Environment.CpuUsage.TotalTime - cpu, _backlog);
         _backlog = 0;
     }
 
     private async Task LiveAsync(BenchReport report, CancellationToken cancellationToken)
     {
-        var (commits, bytes) = (server.Commits, DiskWrites.Bytes);
+        var (cpu, commits, bytes) = (Environment.CpuUsage.TotalTime, server.Commits, DiskWrites.Bytes);
         var perSecond = await _load.SubmitAndFinishAsync(jobs, LiveProducers, cancellationToken);
-        report.Rate(Group, "submit and finish at once", perSecond, RawSection.WholeLife);
+        report.Rate(Group, "submit and finish at once", perSecond, RawSection.WholeLife)
+            .AddCpu(Environment.CpuUsage.TotalTime - cpu, jobs);
         report.Value(Group, "  its flushes a job", (double)(server.Commits - commits) / jobs, "");
         if (bytes is { } before)
             report.Value(Group, "  its bytes written a job", (double)(DiskWrites.Bytes!.Value - before) / jobs, "B");

@@ -19,10 +19,16 @@ internal static class BenchCommand
         var blocked = Number("--blocked", 0, 0, 100_000_000, "Also measure beside so many jobs that cannot run.");
         var soak = Number("--soak", 0, 0, 86_400, "Also let 64 producers submit for so many seconds.");
         var database = new Option<string?>("--database") { Description = "The database to make, which stays; else one in a scratch folder here." };
+        var only = new Option<string[]>("--only")
+        {
+            AllowMultipleArgumentsPerToken = true,
+            Description = "Measure only these parts. Without raw, figures are not compared with it.",
+        };
+        only.AcceptOnlyFromAmong("raw", "store", "tenants", "http", "full");
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
         var command = new Command("bench", "Measures this program on this machine, beside what SQLite and the server alone can do.")
         {
-            jobs, workers, payload, rounds, existing, scheduled, blocked, soak, database, json,
+            jobs, workers, payload, rounds, existing, scheduled, blocked, soak, only, database, json,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new BenchOptions
@@ -35,6 +41,7 @@ internal static class BenchCommand
                 Scheduled = parsed.GetRequiredValue(scheduled),
                 Blocked = parsed.GetRequiredValue(blocked),
                 SoakSeconds = parsed.GetRequiredValue(soak),
+                Only = parsed.GetValue(only) ?? [],
                 Database = parsed.GetValue(database),
                 Settings = settings,
             },
