@@ -1,4 +1,5 @@
 using JobQueue.Access;
+using JobQueue.Handlers;
 using JobQueue.Jobs;
 using JobQueue.Storage;
 using JobQueue.Telemetry;
@@ -21,6 +22,8 @@ internal static class ConfigurationSetup
         SettingsSection.Of<BootstrapOptions>(BootstrapOptions.Section),
         SettingsSection.Of<ConnectionStringsOptions>(ConnectionStringsOptions.Section),
         SettingsSection.Of<DemoOptions>(DemoOptions.Section),
+        SettingsSection.Of<HttpHandlerOptions>(HttpHandlerOptions.Section),
+        SettingsSection.Of<CommandHandlerOptions>(CommandHandlerOptions.Section),
         SettingsSection.Of<JobsOptions>(JobsOptions.Section),
         SettingsSection.Of<LogsOptions>(LogsOptions.Section),
         SettingsSection.Of<MetricsOptions>(MetricsOptions.Section),
