@@ -61,7 +61,7 @@ public interface IJobStore
     /// <summary>Takes back leases that ran out, counting a crash for each. Answers how many.</summary>
     Task<int> ReapAsync(CancellationToken cancellationToken);
 
-    /// <summary>Deletes a bounded slice of ended jobs that are past their retention. Answers how many.</summary>
+    /// <summary>Deletes a bounded slice of ended jobs that are past their retention. Answers how many: 0 when there are no more.</summary>
     Task<int> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken);
 }
 

@@ -50,9 +50,12 @@ internal sealed class HotStatements(SqliteConnection connection) : IDisposable
     public SqliteStatement DeleteDeadLetter => field ??= Load("delete_dead_letter");
     public SqliteStatement InsertAudit => field ??= Load("insert_audit");
 
+    public SqliteStatement DeleteOldAudit => field ??= Load("delete_old_audit");
+
     public SqliteStatement InsertLane => field ??= Load("insert_lane");
     public SqliteStatement UpdateLane => field ??= Load("update_lane");
     public SqliteStatement AddMinute => field ??= Load("add_minute");
+    public SqliteStatement DeleteOldMinutes => field ??= Load("delete_old_minutes");
     public SqliteStatement PauseQueue => field ??= Load("pause_queue");
     public SqliteStatement ResumeQueue => field ??= Load("resume_queue");
 

@@ -3,8 +3,9 @@ using JobQueue.Jobs;
 namespace JobQueue.Storage.Sqlite.Commands;
 
 /// <summary>
-/// Deletes ended jobs past their retention, a slice a call, walking from the oldest to the youngest that could be old enough
-/// and then beginning again. An id tells when its job was accepted, so no index by end is needed.
+/// Deletes what is past its retention, a slice a call: ended jobs, walking from the oldest to the youngest that could be old
+/// enough and then beginning again, audit entries, and after each walk the minutes that nobody looks at any more. An id tells
+/// when its job was accepted, so no index by end is needed.
 /// </summary>
 internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition position, CancellationToken cancellationToken)
     : StoreCommand<int>(cancellationToken)
@@ -16,6 +17,9 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
 
     /// <summary>Jobs younger than this are kept whatever the settings: the limit a minute is counted from them after a restart.</summary>
     private static readonly TimeSpan LeastAge = TimeSpan.FromMinutes(2);
+
+    /// <summary>Rates and charts look back no further.</summary>
+    private static readonly TimeSpan MinutesLife = TimeSpan.FromDays(2);
 
     private JobId? _reached;
 
@@ -61,9 +65,21 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
                 lane.Counters.Dead--;
         }
 
+        context.Sql.DeleteOldAudit.Bind(cutoffs.AuditBefore.ToUnixTimeMilliseconds()).Bind(Slice).Run();
         if (seen < Slice)
+        {
             _reached = null;
+            ForgetMinutes(context);
+        }
+
         return old.Count;
+    }
+
+    private static void ForgetMinutes(WriteContext context)
+    {
+        var before = (context.NowMilliseconds - (long)MinutesLife.TotalMilliseconds) / 60_000;
+        foreach (var lane in context.Board.Lanes)
+            context.Sql.DeleteOldMinutes.Bind(lane.Id).Bind(before).Run();
     }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
