@@ -99,11 +99,11 @@ public abstract partial class JobStoreContract
 
         for (var i = 0; i < 5; i++)
             await Accept(1000);
-        queue.Time.AdjustTime(queue.Time.GetUtcNow() - TimeSpan.FromHours(1));
+        queue.Time.SetHands(-TimeSpan.FromHours(1));
         await Accept(10);
         await queue.RestartAsync();
         await Accept(10);
-        queue.Time.AdjustTime(queue.Time.GetUtcNow() - TimeSpan.FromDays(400));
+        queue.Time.SetHands(-TimeSpan.FromDays(400));
         await queue.RestartAsync();
         await Accept(10);
 

@@ -1,6 +1,10 @@
 using JobQueue.Jobs;
+using JobQueue.Storage;
+using JobQueue.Storage.Entities;
 using JobQueue.Storage.Queries;
 using JobQueue.Tenants;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobQueue.Tests.Support;
 
@@ -71,6 +75,12 @@ internal static class StoreSteps
         }
         while (cursor is not null);
         return all;
+    }
+
+    public static async Task<IReadOnlyList<AuditRow>> AuditAsync(this TestQueue queue)
+    {
+        await using var db = await queue.Services.GetRequiredService<IDbContextFactory<JobQueueDb>>().CreateDbContextAsync(Ct);
+        return await db.Audit.OrderBy(row => row.Id).ToListAsync(Ct);
     }
 
     /// <summary>Lets the job crash, as <see cref="Some.Remote"/> falls silent, until its lease runs out.</summary>

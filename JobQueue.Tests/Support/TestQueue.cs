@@ -8,7 +8,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace JobQueue.Tests.Support;
 
@@ -19,10 +18,10 @@ internal sealed class TestQueue : IAsyncDisposable
     private readonly Action<IHostApplicationBuilder>? _configure;
     private IHost _host;
 
-    private TestQueue(DirectoryInfo folder, FakeTimeProvider time, Action<IHostApplicationBuilder>? configure) =>
+    private TestQueue(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure) =>
         (_folder, Time, _configure, _host) = (folder, time, configure, Build(folder, time, configure));
 
-    public FakeTimeProvider Time { get; }
+    public TestClock Time { get; }
 
     public IServiceProvider Services => _host.Services;
 
@@ -45,7 +44,7 @@ internal sealed class TestQueue : IAsyncDisposable
     /// <param name="configure">Settings other than the defaults, and parts beyond the store; they hold after a restart too.</param>
     public static Task<TestQueue> StartAsync(Action<IHostApplicationBuilder>? configure = null) => StartAsync(
         Directory.CreateTempSubdirectory("jobqueue-test-"),
-        new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero)),
+        new TestClock(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero)),
         configure);
 
     /// <summary>
@@ -63,7 +62,7 @@ internal sealed class TestQueue : IAsyncDisposable
             from.BackupDatabase(to);
         }
 
-        return await StartAsync(folder, new FakeTimeProvider(Time.GetUtcNow() + downFor), _configure);
+        return await StartAsync(folder, new TestClock(Time.GetUtcNow() + downFor), _configure);
     }
 
     /// <summary>Adds a tenant; without limits unless they are given.</summary>
@@ -127,14 +126,14 @@ internal sealed class TestQueue : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<TestQueue> StartAsync(DirectoryInfo folder, FakeTimeProvider time, Action<IHostApplicationBuilder>? configure)
+    private static async Task<TestQueue> StartAsync(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure)
     {
         var queue = new TestQueue(folder, time, configure);
         await queue._host.StartAsync(Cancellation);
         return queue;
     }
 
-    private static IHost Build(DirectoryInfo folder, FakeTimeProvider time, Action<IHostApplicationBuilder>? configure)
+    private static IHost Build(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder.FullName });
         builder.Configuration["ConnectionStrings:JobQueue"] = $"Data Source={Path.Combine(folder.FullName, "jobs.db")}";

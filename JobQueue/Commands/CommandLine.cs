@@ -41,6 +41,7 @@ internal static partial class CommandLine
         new Command("tokens", "API tokens.") { TokensCreate.Describe(verbs) },
         new Command("users", "Accounts of people.") { UsersCreate.Describe(verbs) },
         BenchCommand.Describe(settings),
+        WorkerCommand.Describe(settings),
     };
 
     private static bool IsQuestion(string word) => word is "--help" or "-h" or "-?" or "--version";

@@ -29,7 +29,7 @@ public readonly record struct LeaseToken(JobId Job, long Secret)
         token = default;
         if (text.Length != 32 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Size)
             return false;
-        token = new LeaseToken(JobId.Read(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes[JobId.Size..]));
+        token = new LeaseToken(JobId.Read(bytes[..JobId.Size]), BinaryPrimitives.ReadInt64BigEndian(bytes[JobId.Size..]));
         return true;
     }
 }

@@ -42,6 +42,8 @@ public sealed class OpenApiTests
                 Assert.False(string.IsNullOrEmpty(parameter!["description"]?.GetValue<string>()), $"{name} {parameter["name"]}");
         }
 
+        var names = described.Values.Select(call => (string?)call["operationId"]).OfType<string>().ToList();
+        Assert.Equal(names.Distinct(), names);
         foreach (var reference in References(document))
             Assert.True(Resolve(document, reference) is not null, reference);
     }
@@ -58,6 +60,7 @@ public sealed class OpenApiTests
         Assert.Equal("uuid", (string?)Follow(document, job["id"]!)["format"]);
         Assert.Equal("date-time", (string?)Follow(document, job["created_at"]!)["format"]);
         Assert.Equal(["pending", "running", "done", "failed"], Follow(document, job["status"]!)["enum"]!.AsArray().Select(word => (string?)word));
+        Assert.Equal("integer", (string?)Follow(document, job["priority"]!)["type"]);
         Assert.Equal("http", (string?)document["components"]!["securitySchemes"]!["Bearer"]!["type"]);
     }
 

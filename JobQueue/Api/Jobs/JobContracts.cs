@@ -6,7 +6,8 @@ using JobQueue.Jobs;
 
 namespace JobQueue.Api.Jobs;
 
-/// <summary>What a submission looks like; <see cref="SubmissionReader"/> reads it.</summary>
+/// <summary>A job to submit.</summary>
+/// <remarks>The shape for the description alone: <see cref="SubmissionReader"/> reads the bytes.</remarks>
 internal sealed record SubmitRequest
 {
     [Description("Any JSON value, nested at most 64 levels deep. It is kept as the text that was sent.")]

@@ -80,7 +80,7 @@ internal sealed record FailRequest
     public bool? Retryable { get; init; }
 
     [Description("Not to be tried again before so many seconds.")]
-    [Range(0, SubmissionReader.MaxDelaySeconds)]
+    [Range(0, SubmissionRules.MaxDelaySeconds)]
     public double? RetryAfterSeconds { get; init; }
 }
 
