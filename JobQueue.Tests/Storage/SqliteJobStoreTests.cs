@@ -6,5 +6,5 @@ namespace JobQueue.Tests.Storage;
 /// <summary>The store's promises on SQLite.</summary>
 public sealed class SqliteJobStoreTests : JobStoreContract
 {
-    private protected override Task<TestQueue> StartAsync(Action<IServiceCollection>? configure = null) => TestQueue.StartAsync(configure);
+    private protected override Task<TestQueue> StartAsync(Action<IServiceCollection>? configure = null) => TestQueue.StartAsync(builder => configure?.Invoke(builder.Services));
 }

@@ -60,11 +60,15 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
         return await Handler.NextAsync();
     }
 
-    /// <summary>Teaches the pool that jobs of type echo are short.</summary>
+    /// <summary>Teaches a pool of one slot that jobs of type echo are short.</summary>
     public async Task TeachEchoIsShortAsync()
     {
-        Store.Offer(TestJobs.Create(RunTimes.KnownAfter, EchoHandler.Type));
-        await Store.NextSettledAsync(RunTimes.KnownAfter);
+        for (var run = 0; run < RunTimes.KnownAfter; run++)
+        {
+            Store.Offer(TestJobs.Create(EchoHandler.Type));
+            await Store.NextSettledAsync();
+        }
+
         await Eventually.True(() => Store.IsParked && Store.Wishes[^1].Ahead > 0, "the pool asks for jobs ahead");
     }
 

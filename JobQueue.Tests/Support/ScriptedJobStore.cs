@@ -29,7 +29,7 @@ internal sealed class ScriptedJobStore(TimeProvider time) : IJobStore
 
     public Func<Task<int>> OnReap { get; set; } = () => Task.FromResult(0);
 
-    public Func<RetentionCutoffs, Task<int>> OnSweep { get; set; } = _ => Task.FromResult(0);
+    public Func<RetentionCutoffs, Task<SweepResult>> OnSweep { get; set; } = _ => Task.FromResult(new SweepResult(0, More: false));
 
     public int MostOpenWishes { get; private set; }
 
@@ -169,7 +169,7 @@ internal sealed class ScriptedJobStore(TimeProvider time) : IJobStore
 
     public Task<int> ReapAsync(CancellationToken cancellationToken) => OnReap();
 
-    public Task<int> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken) => OnSweep(cutoffs);
+    public Task<SweepResult> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken) => OnSweep(cutoffs);
 
     public Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken) => throw NotScripted();
 

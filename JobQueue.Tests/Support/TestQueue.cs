@@ -15,10 +15,10 @@ namespace JobQueue.Tests.Support;
 internal sealed class TestQueue : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
-    private readonly Action<IServiceCollection>? _configure;
+    private readonly Action<IHostApplicationBuilder>? _configure;
     private IHost _host;
 
-    private TestQueue(DirectoryInfo folder, TestClock time, Action<IServiceCollection>? configure) =>
+    private TestQueue(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure) =>
         (_folder, Time, _configure, _host) = (folder, time, configure, Build(folder, time, configure));
 
     public TestClock Time { get; }
@@ -41,8 +41,8 @@ internal sealed class TestQueue : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <param name="configure">Settings other than the defaults; they hold after a restart too.</param>
-    public static Task<TestQueue> StartAsync(Action<IServiceCollection>? configure = null) => StartAsync(
+    /// <param name="configure">Settings other than the defaults, and parts beyond the store; they hold after a restart too.</param>
+    public static Task<TestQueue> StartAsync(Action<IHostApplicationBuilder>? configure = null) => StartAsync(
         Directory.CreateTempSubdirectory("jobqueue-test-"),
         new TestClock(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero)),
         configure);
@@ -126,21 +126,21 @@ internal sealed class TestQueue : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<TestQueue> StartAsync(DirectoryInfo folder, TestClock time, Action<IServiceCollection>? configure)
+    private static async Task<TestQueue> StartAsync(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure)
     {
         var queue = new TestQueue(folder, time, configure);
         await queue._host.StartAsync(Cancellation);
         return queue;
     }
 
-    private static IHost Build(DirectoryInfo folder, TestClock time, Action<IServiceCollection>? configure)
+    private static IHost Build(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder.FullName });
         builder.Configuration["ConnectionStrings:JobQueue"] = $"Data Source={Path.Combine(folder.FullName, "jobs.db")}";
         builder.Services.AddLogging(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddStorage();
-        configure?.Invoke(builder.Services);
+        configure?.Invoke(builder);
         return builder.Build();
     }
 }

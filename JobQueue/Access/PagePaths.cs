@@ -6,9 +6,22 @@ namespace JobQueue.Access;
 /// </summary>
 internal static class PagePaths
 {
+    public const string Home = "/dashboard";
+    public const string SignIn = "/login";
+    public const string SignOut = "/logout";
+    public const string Setup = "/setup";
+    public const string NotFound = "/not-found";
+
+    /// <summary>Where open pages are connected.</summary>
+    public const string Circuit = "/_blazor";
+
     private static readonly string[] Prefixes =
-        ["/dashboard", "/login", "/logout", "/setup", "/_blazor", "/_framework", "/_content"];
+        [Home, SignIn, SignOut, Setup, NotFound, Circuit, "/_framework", "/_content"];
 
     public static bool Contains(PathString path) =>
         !path.HasValue || path.Value is "/" || Array.Exists(Prefixes, prefix => path.StartsWithSegments(prefix));
+
+    /// <summary>Only a path of ours: who signs in must not be led elsewhere.</summary>
+    public static string LocalOrHome(string? url) =>
+        url is ['/', not ('/' or '\\'), ..] && !url.Any(char.IsControl) ? url : Home;
 }

@@ -5,7 +5,12 @@ internal static class CommandsSetup
 {
     public static void AddCommands(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddVerb<TokensCreate, TokensCreate.Arguments>();
+        builder.Services.AddVerb<UsersCreate, UsersCreate.Arguments>();
         builder.Services.AddHostedService<ControlSocketServer>();
     }
 
+    private static void AddVerb<TVerb, TArguments>(this IServiceCollection services)
+        where TVerb : class, IDatabaseVerb<TArguments> =>
+        services.AddSingleton(DatabaseVerb.Of<TVerb, TArguments>());
 }

@@ -22,6 +22,8 @@ internal sealed partial class ControlSocketServer(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_socket is null)
+            return;
         await _stopping.CancelAsync();
         await _accepting.WaitAsync(cancellationToken);
         Dispose();

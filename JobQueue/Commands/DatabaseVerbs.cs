@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using JobQueue.Access;
 using JobQueue.Configuration;
 using JobQueue.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -80,7 +81,8 @@ internal sealed class DatabaseVerbs(string[] settings)
     private IHost BuildHost()
     {
         var builder = ConfigurationSetup.CreateCommandBuilder(settings);
-        builder.AddSettings();
+        builder.AddAccess();
+        builder.AddSignIn();
         builder.AddCommands();
         builder.Services.RemoveAll<IHostedService>();
         builder.AddStorage();

@@ -1,4 +1,3 @@
-using JobQueue.Jobs;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -20,12 +19,10 @@ internal static class ServerSetup
         ListenUrls.Check(builder.Configuration);
         if (!ListenUrls.Of(builder.Configuration).Any())
             builder.WebHost.UseUrls(DefaultUrl);
-        builder.WebHost.ConfigureKestrel((context, kestrel) =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
-            var jobs = kestrel.ApplicationServices.GetRequiredService<IOptions<JobsOptions>>().Value;
-            kestrel.Limits.MaxRequestBodySize = jobs.MaxBodyMegabytes * 1024L * 1024L;
         });
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure((ForwardedHeadersOptions forwarded, IOptions<ProxyOptions> proxy) =>
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using JobQueue.Configuration;
 
@@ -28,7 +29,7 @@ internal static class DemoRules
                 statusCode: StatusCodes.Status400BadRequest,
                 title: "Unknown host",
                 detail: $"This demo answers to localhost, 127.0.0.1 and [::1], not to {host.Host}.",
-                extensions: new Dictionary<string, object?> { ["code"] = "unknown-host" }).ExecuteAsync(context)
+                extensions: new Dictionary<string, object?> { ["code"] = "unknown-host", ["trace_id"] = Activity.Current?.TraceId.ToString() }).ExecuteAsync(context)
             : next(context);
 
     private static bool IsLoopback(string host) =>

@@ -11,6 +11,8 @@ internal static class DemoSetup
         if (!IsEnabled(builder.Configuration))
             return;
         DemoRules.RefuseOpenAddresses(ListenUrls.Of(builder.Configuration));
+        builder.Services.AddSingleton<DemoBanner>();
+        builder.Services.AddHostedService<DemoSeed>();
     }
 
     public static void UseDemo(this WebApplication app)

@@ -87,4 +87,11 @@ public enum SettleResult
 }
 
 /// <summary>The answer to a heartbeat; <see langword="null"/> stands for a lost lease.</summary>
-public sealed record HeartbeatResult(DateTimeOffset LeaseExpiresAt, bool CancelRequested);
+public sealed record HeartbeatResult(DateTimeOffset LeaseExpiresAt, bool CancelRequested)
+{
+    /// <summary>Whose lease it is, of what; <see langword="null"/> where the store does not say.</summary>
+    public HeldJobInfo? Held { get; init; }
+}
+
+/// <summary>A worker with what it works on.</summary>
+public sealed record HeldJobInfo(string Worker, TenantId Tenant, string Queue, string Type);

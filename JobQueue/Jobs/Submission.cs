@@ -81,6 +81,6 @@ public enum RefusalReason
     /// <summary>More than <c>max_pending</c> jobs would wait.</summary>
     Backlog,
 
-    /// <summary>The tenant has too many different combinations of queue and type waiting.</summary>
+    /// <summary>The jobs kept for the tenant have too many different combinations of queue and type.</summary>
     Lanes,
 }

@@ -11,7 +11,7 @@ namespace JobQueue.Telemetry;
 /// are kept. Thread-safe. A write ends when the operating system has the lines, so a slow disk slows its caller.
 /// </summary>
 /// <remarks>
-/// An own file instead of a library's, because each committed batch of job events becomes one write: measured 0.5 µs an event
+/// An own file instead of a library's, because each committed batch of job events becomes one write: measured 0.6 µs of CPU an event
 /// against 3.9 µs, which at three events a job was the larger part of a job's life.
 /// </remarks>
 internal sealed class LogFile(IOptions<LogsOptions> options, TimeProvider time) : IDisposable
@@ -83,23 +83,27 @@ internal sealed class LogFile(IOptions<LogsOptions> options, TimeProvider time) 
     {
         Directory.CreateDirectory(_directory);
         var name = day.ToString("'jobqueue-'yyyyMMdd", CultureInfo.InvariantCulture);
-        var path = Enumerable.Range(0, int.MaxValue)
-            .Select(number => Path.Combine(_directory, number == 0 ? $"{name}.log" : $"{name}_{number:D3}.log"))
-            .First(path => new FileInfo(path) is var file && (!file.Exists || file.Length < _maxBytes));
-        var opened = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var newest = FilesByAge($"{name}*.log").FirstOrDefault();
+        var next = newest is null ? $"{name}.log"
+            : newest.Length < _maxBytes ? newest.Name
+            : $"{name}_{NumberOf(newest) + 1:D3}.log";
+        var opened = File.OpenHandle(Path.Combine(_directory, next), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         _file?.Dispose();
         (_file, _day) = (opened, day);
         EndTornLine(opened);
-        foreach (var old in new DirectoryInfo(_directory).GetFiles("jobqueue-*.log").OrderByDescending(Age).Skip(FilesKept))
+        foreach (var old in FilesByAge("jobqueue-*.log").Skip(FilesKept))
             old.Delete();
     }
 
-    /// <summary>By day, then by number, whatever the number of digits.</summary>
-    private static (string Day, int Digits, string Name) Age(FileInfo file)
-    {
-        var name = Path.GetFileNameWithoutExtension(file.Name);
-        return (name[..Math.Min(name.Length, "jobqueue-yyyyMMdd".Length)], name.Length, name);
-    }
+    /// <summary>Newest first: by day, then by number.</summary>
+    private IEnumerable<FileInfo> FilesByAge(string pattern) =>
+        new DirectoryInfo(_directory).GetFiles(pattern)
+            .OrderByDescending(file => file.Name[..Math.Min(file.Name.Length, "jobqueue-yyyyMMdd".Length)], StringComparer.Ordinal)
+            .ThenByDescending(NumberOf);
+
+    /// <summary>0 for a day's first file, which has no number in its name.</summary>
+    private static int NumberOf(FileInfo file) =>
+        int.TryParse(Path.GetFileNameWithoutExtension(file.Name).Split('_')[^1], CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>A process that was killed may have left a line without an end.</summary>
     private static void EndTornLine(SafeFileHandle file)

@@ -8,7 +8,6 @@ namespace JobQueue.Workers;
 /// <summary>What the end of a handler means for its attempt. Pure.</summary>
 internal static class AttemptOutcomes
 {
-    public const string TimeoutErrorType = "timeout";
     public const string ResultErrorType = "invalid_result";
 
     /// <summary>As deep as a payload may be.</summary>
@@ -39,7 +38,7 @@ internal static class AttemptOutcomes
         job.StopReason == StopReason.TimedOut ? TimedOut(job) : new JobOutcome.Released { StartedAt = job.StartedAt };
 
     private static JobOutcome.Failed TimedOut(HeldJob job) => Failed(
-        new JobError($"The attempt took longer than its timeout of {job.Job.TimeoutSeconds} s.", TimeoutErrorType), job);
+        new JobError($"The attempt took longer than its timeout of {job.Job.TimeoutSeconds} s.", JobErrors.Timeout), job);
 
     private static JobOutcome.Failed Failed(JobError error, HeldJob job, bool retryable = true, TimeSpan? retryAfter = null) =>
         new(error, retryable, retryAfter) { StartedAt = job.StartedAt };

@@ -15,7 +15,7 @@ internal sealed class HeldJobs : IDisposable
 
     // Written by the feed alone. A cancel may be committed before the answer to the lease has come in here; remembered until
     // the attempt ends, it is not lost.
-    private ImmutableHashSet<JobId> _cancelRequested = [];
+    private ImmutableHashSet<(JobId Job, int Attempt)> _cancelRequested = [];
 
     public HeldJobs(JobFeed feed) => _subscription = feed.Subscribe(OnCommitted);
 
@@ -30,7 +30,7 @@ internal sealed class HeldJobs : IDisposable
         if (_jobs.TryGetValue(id, out var earlier))
             earlier.Stop(StopReason.LeaseLost);
         _jobs[id] = job;
-        if (Volatile.Read(ref _cancelRequested).Contains(id))
+        if (Volatile.Read(ref _cancelRequested).Contains((id, job.Job.Attempts)))
             job.Stop(StopReason.CancelRequested);
     }
 
@@ -39,6 +39,10 @@ internal sealed class HeldJobs : IDisposable
     /// <summary>Tells the handler of a lost lease to stop; its result will be dropped.</summary>
     public bool Lose(LeaseToken lease) =>
         _jobs.TryGetValue(lease.Job, out var job) && job.Token == lease && job.Stop(StopReason.LeaseLost);
+
+    /// <summary>Tells the handler of a job that is to be cancelled to stop.</summary>
+    public bool Cancel(LeaseToken lease) =>
+        _jobs.TryGetValue(lease.Job, out var job) && job.Token == lease && job.Stop(StopReason.CancelRequested);
 
     public void Dispose() => _subscription.Dispose();
 
@@ -51,25 +55,29 @@ internal sealed class HeldJobs : IDisposable
             {
                 case JobEventKind.CancelRequested:
                     // First remember, then look: Add does it the other way round, so one of the two sees the other.
-                    Interlocked.Exchange(ref _cancelRequested, _cancelRequested.Add(committed.JobId));
-                    if (_jobs.TryGetValue(committed.JobId, out var cancelled))
-                        cancelled.Stop(StopReason.CancelRequested);
+                    Interlocked.Exchange(ref _cancelRequested, _cancelRequested.Add((committed.JobId, committed.Attempt)));
+                    Stop(committed, StopReason.CancelRequested);
                     break;
                 case JobEventKind.LeaseExpired:
-                    Forget(committed.JobId);
-                    if (_jobs.TryGetValue(committed.JobId, out var expired) && expired.Job.Attempts == committed.Attempt)
-                        expired.Stop(StopReason.LeaseLost);
+                    Forget(committed);
+                    Stop(committed, StopReason.LeaseLost);
                     break;
                 case JobEventKind.Done or JobEventKind.Cancelled or JobEventKind.Failed or JobEventKind.Released:
-                    Forget(committed.JobId);
+                    Forget(committed);
                     break;
             }
         }
     }
 
-    private void Forget(JobId id)
+    private void Stop(JobEvent committed, StopReason reason)
+    {
+        if (_jobs.TryGetValue(committed.JobId, out var job) && job.Job.Attempts == committed.Attempt)
+            job.Stop(reason);
+    }
+
+    private void Forget(JobEvent committed)
     {
         if (!_cancelRequested.IsEmpty)
-            Interlocked.Exchange(ref _cancelRequested, _cancelRequested.Remove(id));
+            Interlocked.Exchange(ref _cancelRequested, _cancelRequested.Remove((committed.JobId, committed.Attempt)));
     }
 }

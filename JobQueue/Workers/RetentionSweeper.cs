@@ -31,12 +31,14 @@ internal sealed class RetentionSweeper(
     {
         var cutoffs = options.Value.CutoffsAt(time.GetUtcNow());
         var total = 0;
-        while (await store.SweepAsync(cutoffs, cancellationToken) is > 0 and var deleted)
+        SweepResult slice;
+        while ((slice = await store.SweepAsync(cutoffs, cancellationToken)).More)
         {
-            total += deleted;
+            total += slice.Deleted;
             await Task.Delay(Pause, time, cancellationToken);
         }
 
+        total += slice.Deleted;
         if (total > 0)
             WorkersLog.Swept(logger, total);
     }

@@ -43,7 +43,7 @@ internal sealed class RunTimes
     /// <param name="slots">Slots that take part: free, or busy with something short.</param>
     public int Ahead(int slots)
     {
-        if (!_ofShortTypes.IsKnown)
+        if (_ofShortTypes.Runs == 0)
             return 0;
         var ahead = Window.TotalSeconds * slots / Math.Max(_ofShortTypes.Seconds, 1e-9);
         return (int)Math.Min(MaxAhead, ahead);
@@ -57,9 +57,10 @@ internal sealed class RunTimes
 
         public double Seconds => Volatile.Read(ref _seconds);
 
-        public bool IsKnown => Volatile.Read(ref _runs) >= KnownAfter;
+        /// <summary>Counted up to <see cref="KnownAfter"/>.</summary>
+        public int Runs => Volatile.Read(ref _runs);
 
-        public bool IsShort => IsKnown && Seconds <= Window.TotalSeconds;
+        public bool IsShort => Runs == KnownAfter && Seconds <= Window.TotalSeconds;
 
         public void Add(double seconds)
         {

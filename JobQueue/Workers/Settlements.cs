@@ -7,7 +7,7 @@ namespace JobQueue.Workers;
 /// Bounded and tracked, so that a stop can wait for all of them. Thread-safe.
 /// </summary>
 internal sealed class Settlements(
-    IJobStore store, HeldJobs held, ReportWriter reports, TimeProvider time, ILogger<Settlements> logger) : IDisposable
+    IJobLeases store, HeldJobs held, ReportWriter reports, TimeProvider time, ILogger<Settlements> logger) : IDisposable
 {
     private const int MaxUnderWay = 1_024;
 
@@ -32,13 +32,20 @@ internal sealed class Settlements(
     public ValueTask HandBackAsync(HeldJob job) =>
         job.TryEnd() ? StartAsync(job, new JobOutcome.Released()) : ValueTask.CompletedTask;
 
-    /// <summary>Waits until all that was started is settled, then gives up on the rest.</summary>
+    /// <summary>Waits until all that was started is settled, or gives up on the rest. Nothing may be started afterwards.</summary>
     public async Task DrainAsync(TimeSpan deadline)
     {
-        using var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), _deadline, deadline, Timeout.InfiniteTimeSpan);
-        for (var i = 0; i < MaxUnderWay; i++)
-            await _room.WaitAsync(CancellationToken.None);
-        _room.Release(MaxUnderWay);
+        await using var timer = time.CreateTimer(
+            static state => ((CancellationTokenSource)state!).Cancel(), _deadline, deadline, Timeout.InfiniteTimeSpan);
+        try
+        {
+            for (var i = 0; i < MaxUnderWay; i++)
+                await _room.WaitAsync(_deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            WorkersLog.SettlementsAbandoned(logger, deadline.TotalSeconds);
+        }
     }
 
     public void Dispose()

@@ -9,13 +9,14 @@ namespace JobQueue.Workers;
 /// then, after a grace, what still runs is handed back.
 /// </summary>
 internal sealed class WorkerPool(
-    IJobStore store,
+    IJobLeases store,
     HandlerRegistry handlers,
     HeldJobs held,
     JobRunner runner,
     Settlements settlements,
     AttemptWatch watch,
     RunTimes runTimes,
+    WorkerDirectory directory,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<WorkersOptions> options,
@@ -26,6 +27,8 @@ internal sealed class WorkerPool(
 
     /// <summary>What the last commits get.</summary>
     public static readonly TimeSpan SettleGrace = TimeSpan.FromSeconds(5);
+
+    private const int MaxReservedThreads = 128;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -48,6 +51,7 @@ internal sealed class WorkerPool(
     {
         if (_slots.Length == 0 || handlers.All.Count == 0)
             return;
+        directory.Register(_worker.Name, handlers.Types, _slots.Length);
         WorkersLog.PoolStarted(logger, _slots.Length, string.Join(", ", handlers.All.Select(entry => entry.Type)));
         using var stopLeasing = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         ReserveThreads();
@@ -174,10 +178,13 @@ internal sealed class WorkerPool(
 
     private IEnumerable<HeldJob> Running() => held.All.Where(job => job.Stage == HeldStage.Running);
 
-    /// <summary>A handler may block its thread: then the others, and what keeps the leases alive, must not wait for one.</summary>
+    /// <summary>
+    /// A handler may block its thread: then the others, and what keeps the leases alive, must not wait for one. Many more than
+    /// this would be a burden on their own; what is missing then the thread pool adds by and by.
+    /// </summary>
     private void ReserveThreads()
     {
         ThreadPool.GetMinThreads(out var workers, out var completions);
-        ThreadPool.SetMinThreads(Math.Max(workers, _slots.Length + Environment.ProcessorCount), completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, Math.Min(_slots.Length, MaxReservedThreads) + Environment.ProcessorCount), completions);
     }
 }

@@ -14,6 +14,9 @@ internal static partial class WorkersLog
     [LoggerMessage(3002, LogLevel.Warning, "{Running} jobs did not end in time and are handed back")]
     public static partial void PoolAborting(ILogger logger, int running);
 
+    [LoggerMessage(3004, LogLevel.Error, "Outcomes were not on disk after {Seconds} s; their jobs run again")]
+    public static partial void SettlementsAbandoned(ILogger logger, double seconds);
+
     [LoggerMessage(3003, LogLevel.Error, "Leasing failed; next try in {PauseSeconds} s")]
     public static partial void LeasingFailed(ILogger logger, Exception exception, double pauseSeconds);
 

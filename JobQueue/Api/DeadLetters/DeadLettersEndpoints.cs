@@ -176,7 +176,7 @@ internal static class DeadLettersEndpoints
         var seen = new FieldSet();
         byte[]? payload = null;
         while (body.Next(ref seen, out RequeueField _))
-            payload = body.Json(SubmissionReader.MaxNesting, maxBytes);
+            payload = body.Json(SubmissionRules.MaxDepth, maxBytes);
         return payload;
     }
 

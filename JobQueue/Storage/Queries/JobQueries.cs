@@ -29,10 +29,11 @@ public sealed class JobQueries
     }
 
     /// <summary>The jobs of these ids that are in sight, in the ids' order.</summary>
-    public async Task<IReadOnlyList<Job>> FindManyAsync(TenantId? scope, IReadOnlyList<JobId> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Job>> FindManyAsync(
+        TenantId? scope, IReadOnlyList<JobId> ids, CancellationToken cancellationToken, bool withPayloads = true)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
-        var parts = await db.Parts(Visible(db, scope).Where(job => ids.Contains(job.Id))).ToListAsync(cancellationToken);
+        var parts = await db.Parts(Visible(db, scope).Where(job => ids.Contains(job.Id)), withPayloads).ToListAsync(cancellationToken);
         var now = _time.GetUtcNow();
         var found = parts.ToDictionary(part => part.Job.Id, part => part.ToJob(_board, now));
         return ids.Where(found.ContainsKey).Select(id => found[id]).ToList();
@@ -62,6 +63,40 @@ public sealed class JobQueries
             return new Page<Job>(items, Cursor.Encode(items[^1].Id));
         var last = await window.Skip(ScanLimit - 1).Select(job => (JobId?)job.Id).FirstOrDefaultAsync(cancellationToken);
         return new Page<Job>(items, last is { } boundary ? Cursor.Encode(boundary) : null);
+    }
+
+    /// <summary>The page before one that begins at a cursor: the matching jobs just newer than it, newest first, without payloads.</summary>
+    /// <returns>The cursor leads on to still newer jobs; <see langword="null"/> when these are the newest.</returns>
+    /// <exception cref="InvalidCursorException">The cursor is not ours.</exception>
+    public async Task<Page<Job>> NewerAsync(JobFilter filter, string cursor, int limit, CancellationToken cancellationToken)
+    {
+        if (!Cursor.TryDecode(cursor, out JobId after))
+            throw new InvalidCursorException();
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var walk = await WalkAsync(db, filter, cancellationToken);
+        var window = walk.Where(job => job.Id.CompareTo(after) > 0).OrderBy(job => job.Id).Take(ScanLimit);
+        var matches = Matching(db, window, filter).OrderBy(job => job.Id).Take(limit + 1);
+        var parts = await db.Parts(matches, withPayloads: false).OrderBy(part => part.Job.Id).ToListAsync(cancellationToken);
+        var now = _time.GetUtcNow();
+        var items = parts.Take(limit).Select(part => part.ToJob(_board, now)).Reverse().ToList();
+        return new Page<Job>(items, parts.Count > limit ? Cursor.Encode(items[0].Id) : null);
+    }
+
+    /// <summary>How many jobs match, <see cref="ScanLimit"/> at most.</summary>
+    /// <param name="after">A cursor: only jobs newer than it count.</param>
+    /// <exception cref="InvalidCursorException">The cursor is not ours.</exception>
+    public async Task<int> CountAsync(JobFilter filter, string? after, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var walk = await WalkAsync(db, filter, cancellationToken);
+        if (after is not null)
+        {
+            if (!Cursor.TryDecode(after, out JobId newerThan))
+                throw new InvalidCursorException();
+            walk = walk.Where(job => job.Id.CompareTo(newerThan) > 0);
+        }
+
+        return await Matching(db, walk.OrderByDescending(job => job.Id).Take(ScanLimit), filter).CountAsync(cancellationToken);
     }
 
     /// <summary>Every attempt, first to last; <see langword="null"/> when the job is not in sight.</summary>

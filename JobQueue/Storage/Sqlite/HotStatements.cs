@@ -46,16 +46,19 @@ internal sealed class HotStatements(SqliteConnection connection) : IDisposable
 
     public SqliteStatement InsertAttempt => field ??= Load("insert_attempt");
     public SqliteStatement InsertLog => field ??= Load("insert_log");
+    public SqliteStatement CountLogs => field ??= Load("count_logs");
     public SqliteStatement InsertDeadLetter => field ??= Load("insert_dead_letter");
     public SqliteStatement DeleteDeadLetter => field ??= Load("delete_dead_letter");
     public SqliteStatement InsertAudit => field ??= Load("insert_audit");
 
-    public SqliteStatement DeleteOldAudit => field ??= Load("delete_old_audit");
 
     public SqliteStatement InsertLane => field ??= Load("insert_lane");
     public SqliteStatement UpdateLane => field ??= Load("update_lane");
     public SqliteStatement AddMinute => field ??= Load("add_minute");
-    public SqliteStatement DeleteOldMinutes => field ??= Load("delete_old_minutes");
+    public SqliteStatement DeleteLane => field ??= Load("delete_lane");
+    public SqliteStatement DeleteMinutes => field ??= Load("delete_minutes");
+    public SqliteStatement OldAudit => field ??= Load("old_audit");
+    public SqliteStatement DeleteAudit => field ??= Load("delete_audit");
     public SqliteStatement PauseQueue => field ??= Load("pause_queue");
     public SqliteStatement ResumeQueue => field ??= Load("resume_queue");
 

@@ -90,16 +90,8 @@ internal sealed class SqliteJobStore(SqliteStoreHost host, IDbContextFactory<Job
 
     public Task<int> ReapAsync(CancellationToken cancellationToken) => Send(new ReapCommand());
 
-    public async Task<int> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken)
-    {
-        // A slice may hold only jobs that are kept: what lies behind them must not wait for the next call.
-        while (true)
-        {
-            var deleted = await Send(new SweepCommand(cutoffs, _sweep, cancellationToken));
-            if (deleted > 0 || _sweep.After is null)
-                return deleted;
-        }
-    }
+    public Task<SweepResult> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken) =>
+        Send(new SweepCommand(cutoffs, _sweep, cancellationToken));
 
     public Task<T> WriteAsync<T>(Func<JobQueueDb, T> change, CancellationToken cancellationToken) =>
         Send(new ChangeCommand<T>(change, cancellationToken));

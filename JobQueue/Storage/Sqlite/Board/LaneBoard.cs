@@ -11,8 +11,8 @@ namespace JobQueue.Storage.Sqlite.Board;
 /// </summary>
 internal sealed class LaneBoard
 {
-    /// <summary>Combinations of queue and type that a tenant may have jobs waiting in.</summary>
-    public const int MaxWaitingLanes = 1000;
+    /// <summary>Combinations of queue and type that the jobs kept for one tenant may have: what bounds memory and a lease's cost.</summary>
+    public const int MaxLanesPerTenant = 10_000;
 
     private readonly ConcurrentDictionary<int, TenantState> _tenants = new();
     private readonly Dictionary<int, Lane> _lanes = [];
@@ -86,10 +86,17 @@ internal sealed class LaneBoard
         _lanesByName.Add((lane.Tenant.Id.Value, lane.Queue, lane.Type, lane.Suspect), lane);
         lane.Paused = IsPaused(lane.Tenant.Id, lane.Queue);
         lane.Tenant.Pending += lane.Counters.Pending;
-        if (lane.Counters.Pending > 0)
-            lane.Tenant.WaitingLanes++;
+        lane.Tenant.Lanes++;
         if (lane.Counters.Ready > 0)
             Open(lane);
+    }
+
+    /// <summary>Forgets a lane that holds no job any more.</summary>
+    public void Remove(Lane lane)
+    {
+        _lanes.Remove(lane.Id);
+        _lanesByName.Remove((lane.Tenant.Id.Value, lane.Queue, lane.Type, lane.Suspect));
+        lane.Tenant.Lanes--;
     }
 
     /// <summary>Marks a lane whose counters are to be written with this commit.</summary>
@@ -115,11 +122,8 @@ internal sealed class LaneBoard
     /// <summary>A job began to wait, or (-1) ceased to.</summary>
     public void AddPending(Lane lane, int count)
     {
-        var waited = lane.Counters.Pending > 0;
         lane.Counters.Pending += count;
         lane.Tenant.Pending += count;
-        if (lane.Counters.Pending > 0 != waited)
-            lane.Tenant.WaitingLanes += waited ? -1 : 1;
         Change(lane);
     }
 

@@ -15,11 +15,11 @@ internal sealed class TenantState(TenantId id, string name, AcceptanceWindow win
 
     public int Pending { get; set; }
 
-    /// <summary>Lanes in which a job waits, be it for later.</summary>
-    public int WaitingLanes { get; set; }
-
     /// <summary>Rises with every lease given out: among equals the tenant served longest ago comes first.</summary>
     public long LastServed { get; set; }
+
+    /// <summary>How many lanes it has, open or not.</summary>
+    public int Lanes { get; set; }
 
     /// <summary>Lanes in which a job is ready, in no order.</summary>
     public List<Lane> OpenLanes { get; } = [];

@@ -86,11 +86,11 @@ internal static class Acceptance
 
         if (limits.MaxPending is { } backlog && tenant.Pending + count > backlog)
             return RefusalReason.Backlog;
-        if (tenant.WaitingLanes <= LaneBoard.MaxWaitingLanes - count)
+        if (tenant.Lanes + count <= LaneBoard.MaxLanesPerTenant)
             return null;
         var opened = fresh.Select(submission => (submission.Queue, submission.Type)).Distinct()
-            .Count(name => context.Board.FindLane(tenant, name.Queue, name.Type, false) is not { Counters.Pending: > 0 });
-        return opened > 0 && tenant.WaitingLanes + opened > LaneBoard.MaxWaitingLanes ? RefusalReason.Lanes : null;
+            .Count(name => context.Board.FindLane(tenant, name.Queue, name.Type, suspect: false) is null);
+        return opened > 0 && tenant.Lanes + opened > LaneBoard.MaxLanesPerTenant ? RefusalReason.Lanes : null;
     }
 
     public static Job Accept(WriteContext context, TenantState tenant, Submission submission)

@@ -3,12 +3,12 @@ using JobQueue.Jobs;
 namespace JobQueue.Storage.Sqlite.Commands;
 
 /// <summary>
-/// Deletes what is past its retention, a slice a call: ended jobs, walking from the oldest to the youngest that could be old
-/// enough and then beginning again, audit entries, and after each walk the minutes that nobody looks at any more. An id tells
-/// when its job was accepted, so no index by end is needed.
+/// Retention, a slice a call: ended jobs from the oldest to the youngest that could be old enough, then the lanes that have
+/// become empty and their old minutes, then the audit log; and then from the beginning again. An id tells when its job was
+/// accepted, so no index by end is needed.
 /// </summary>
 internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition position, CancellationToken cancellationToken)
-    : StoreCommand<int>(cancellationToken)
+    : StoreCommand<SweepResult>(cancellationToken)
 {
     private const int Slice = 500;
 
@@ -18,27 +18,51 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
     /// <summary>Jobs younger than this are kept whatever the settings: the limit a minute is counted from them after a restart.</summary>
     private static readonly TimeSpan LeastAge = TimeSpan.FromMinutes(2);
 
-    /// <summary>Rates and charts look back no further.</summary>
-    private static readonly TimeSpan MinutesLife = TimeSpan.FromDays(2);
+    /// <summary>Charts look back this far.</summary>
+    private static readonly TimeSpan MinutesKept = TimeSpan.FromDays(8);
 
-    private JobId? _reached;
+    private SweepState _next = position.State;
+
+    public override bool Refusable => false;
 
     public override void Complete()
     {
-        position.After = _reached;
+        position.State = _next;
         base.Complete();
     }
 
-    protected override int Run(WriteContext context)
+    protected override SweepResult Run(WriteContext context)
+    {
+        var state = position.State;
+        var deleted = 0;
+        switch (state.Phase)
+        {
+            case SweepPhase.Jobs:
+                (deleted, var reached) = SweepJobs(context, state.Job);
+                _next = reached is { } job ? state with { Job = job } : new SweepState(SweepPhase.Lanes, default, 0);
+                break;
+            case SweepPhase.Lanes:
+                var lane = SweepLanes(context, state.Lane);
+                _next = lane is { } last ? state with { Lane = last } : new SweepState(SweepPhase.Audit, default, 0);
+                break;
+            case SweepPhase.Audit:
+                _next = SweepAudit(context) ? state : new SweepState(SweepPhase.Jobs, default, 0);
+                break;
+        }
+
+        return new SweepResult(deleted, More: _next.Phase != SweepPhase.Jobs || _next.Job != default);
+    }
+
+    /// <summary>Answers where to go on, or null at the end.</summary>
+    private (int Deleted, JobId? Reached) SweepJobs(WriteContext context, JobId after)
     {
         var youngest = Earlier(Later(cutoffs.DoneBefore, cutoffs.FailedBefore), context.Now - LeastAge);
+        var bound = JobId.FirstOf(Math.Max(0, youngest.ToUnixTimeMilliseconds()));
         var old = new List<(JobId Id, int Tenant, int Lane, JobStatus Status, bool Dead, string? Key)>();
         var seen = 0;
-        _reached = position.After;
-        var bound = JobId.FirstOf(Math.Max(0, youngest.ToUnixTimeMilliseconds()));
-        for (var rows = context.Sql.OldJobs.Bind(position.After ?? default).Bind(bound).Bind(Slice); rows.Step(); seen++)
+        for (var rows = context.Sql.OldJobs.Bind(after).Bind(bound).Bind(Slice); rows.Step(); seen++)
         {
-            _reached = rows.Id(0);
+            after = rows.Id(0);
             var status = (JobStatus)rows.Int32(3);
             var finished = rows.NullableTime(5);
             if (finished is null || finished >= (status == JobStatus.Done ? cutoffs.DoneBefore : cutoffs.FailedBefore))
@@ -65,21 +89,42 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
                 lane.Counters.Dead--;
         }
 
-        context.Sql.DeleteOldAudit.Bind(cutoffs.AuditBefore.ToUnixTimeMilliseconds()).Bind(Slice).Run();
-        if (seen < Slice)
-        {
-            _reached = null;
-            ForgetMinutes(context);
-        }
-
-        return old.Count;
+        return (old.Count, seen < Slice ? null : after);
     }
 
-    private static void ForgetMinutes(WriteContext context)
+    private static int? SweepLanes(WriteContext context, int after)
     {
-        var before = (context.NowMilliseconds - (long)MinutesLife.TotalMilliseconds) / 60_000;
-        foreach (var lane in context.Board.Lanes)
-            context.Sql.DeleteOldMinutes.Bind(lane.Id).Bind(before).Run();
+        var lanes = context.Board.Lanes.Where(lane => lane.Id > after).OrderBy(lane => lane.Id).Take(Slice).ToList();
+        var oldest = (context.Now - MinutesKept).ToUnixTimeSeconds() / 60;
+        var leased = context.Board.Leases.Values.Select(lease => lease.Lane).ToHashSet();
+        foreach (var lane in lanes)
+        {
+            var empty = lane.Counters is { Pending: 0, Done: 0, Failed: 0 } && !lane.Changed && !leased.Contains(lane);
+            context.Sql.DeleteMinutes.Bind(lane.Id).Bind(empty ? int.MaxValue : oldest).Run();
+            if (!empty)
+                continue;
+            context.Sql.DeleteLane.Bind(lane.Id).Run();
+            context.Board.Remove(lane);
+        }
+
+        return lanes.Count < Slice ? null : lanes[^1].Id;
+    }
+
+    /// <summary>Whether there may be more.</summary>
+    private bool SweepAudit(WriteContext context)
+    {
+        var (last, old) = (0L, 0);
+        for (var rows = context.Sql.OldAudit.Bind(Slice); rows.Step();)
+        {
+            if (rows.Time(1) >= cutoffs.AuditBefore)
+                continue;
+            last = rows.Int64(0);
+            old++;
+        }
+
+        if (old > 0)
+            context.Sql.DeleteAudit.Bind(last).Run();
+        return old == Slice;
     }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
@@ -87,8 +132,18 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }
 
-/// <summary>How far retention has walked; null at the beginning.</summary>
+internal enum SweepPhase
+{
+    Jobs,
+    Lanes,
+    Audit,
+}
+
+/// <summary>How far retention has walked: the last job or lane it looked at.</summary>
+internal readonly record struct SweepState(SweepPhase Phase, JobId Job, int Lane);
+
+/// <summary>Where the next slice begins; moves on only with a commit.</summary>
 internal sealed class SweepPosition
 {
-    public JobId? After { get; set; }
+    public SweepState State { get; set; }
 }

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+using JobQueue.Tests.Support;
+
+namespace JobQueue.Tests.Commands;
+
+/// <summary>What a person sees when the program does not start, and the exit codes.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public async Task Invalid_settings_end_the_start_with_a_line_each_and_no_files()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output, error) = await JobQueueProcess.RunAsync(
+            folder.Path, ["--Retries:Factor=1.5"], input: null, "Workers__Count=many", "Retries__Factor=0.5", "Jobs__Size=1");
+
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        Assert.Equal(
+            [
+                "Jobs:Size = '1' is not a setting. Allowed here: MaxPayloadKilobytes, MaxBodyMegabytes.",
+                "Workers:Count = 'many' is not valid. Allowed: a whole number from 0 to 1000.",
+            ],
+            error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task Second_server_on_a_database_is_refused_in_one_line()
+    {
+        await using var app = await QueueApp.StartAsync();
+
+        var (exitCode, output, error) = await JobQueueProcess.RunAsync(
+            app.Folder, ["--urls", "http://127.0.0.1:0", $"--ConnectionStrings:JobQueue=Data Source={app.DatabasePath}"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.StartsWith($"The database {app.DatabasePath} is in use by another server.", Assert.Single(Lines(error)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Taken_port_is_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        var (exitCode, output, error) = await JobQueueProcess.RunAsync(folder.Path, ["--urls", $"http://127.0.0.1:{port}"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{port}", Assert.Single(Lines(error)), StringComparison.Ordinal);
+        Assert.Contains("--urls", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("jobs.db"), new string('x', 5000), TestContext.Current.CancellationToken);
+
+        var (exitCode, output, error) = await JobQueueProcess.RunAsync(folder.Path, ["--urls", "http://127.0.0.1:0"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.StartsWith("The database cannot be used: ", Assert.Single(Lines(error)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, "bogus")]
+    [InlineData(2, "tokens")]
+    [InlineData(2, "tokens", "create")]
+    [InlineData(2, "tokens", "create", "--tenant", "acme", "--scopes", "jobs:sumbit")]
+    [InlineData(2, "tokens", "create", "--tenant", "acme", "--scopes", "jobs:read", "--expires-days", "0")]
+    [InlineData(2, "tokens", "create", "--tenant", "a b", "--scopes", "jobs:read")]
+    [InlineData(2, "users", "create", "--name", "eve", "--tenant", "acme", "--role", "member")]
+    [InlineData(2, "users", "create", "--name", "eve", "--tenant", "acme", "--role", "queen", "--password-stdin")]
+    [InlineData(1, "tokens", "create", "--tenant", "acme", "--scopes", "jobs:read", "--Workers:Count=abc")]
+    public async Task Wrong_usage_is_2_and_failure_1_with_a_message_on_standard_error(int expected, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output, error) = await JobQueueProcess.RunAsync(folder.Path, arguments, input: "a long password\n");
+
+        Assert.Equal((expected, ""), (exitCode, output));
+        Assert.NotEmpty(error);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_lists_the_commands()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output, error) = await JobQueueProcess.RunAsync(folder.Path, ["--help"]);
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains("tokens", output, StringComparison.Ordinal);
+        Assert.Contains("users", output, StringComparison.Ordinal);
+    }
+
+    private static string[] Lines(string text) => text.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+}

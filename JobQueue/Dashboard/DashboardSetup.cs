@@ -1,0 +1,77 @@
+using JobQueue.Access;
+using JobQueue.Dashboard.Live;
+using JobQueue.Jobs;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace JobQueue.Dashboard;
+
+internal static class DashboardSetup
+{
+    /// <summary>Adds the pages. Needs storage and sign-in.</summary>
+    public static void AddDashboard(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseStaticWebAssets();
+        var services = builder.Services;
+        // A payload is sent as a JSON string inside a message: each of its bytes may become two.
+        var payload = builder.Configuration.GetValue($"{JobsOptions.Section}:{nameof(JobsOptions.MaxPayloadKilobytes)}", 512L) * 1024;
+        services.AddRazorComponents()
+            .AddInteractiveServerComponents()
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = (2 * payload) + (64 * 1024));
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, OpenPageRevalidation>();
+        services.AddSingleton<LiveRefresh>();
+        services.AddSingleton<LiveStats>();
+        services.AddSingleton<JobCommands>();
+        services.AddScoped<Feedback>();
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            options.SnackbarConfiguration.PreventDuplicates = false;
+            options.SnackbarConfiguration.VisibleStateDuration = 5000;
+        });
+    }
+
+    /// <summary>What stands before all that may refuse a page: headers, pages for errors, who may connect.</summary>
+    public static void UseDashboard(this WebApplication app)
+    {
+        app.Use(PageSecurity.AddHeadersAsync);
+        app.UseStatusCodePagesWithReExecute(PagePaths.NotFound, "?code={0}", createScopeForStatusCodePages: true);
+        app.Use(KeepApiAnswersAsync);
+        app.Use(PageSecurity.CheckOriginAsync);
+    }
+
+    /// <summary>Serves the pages, their files and their circuits. Stands after authorization.</summary>
+    public static void MapDashboard(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.Use(UnknownJobs.MarkAsync);
+
+        app.MapStaticAssets();
+        app.MapGet("/", () => Results.Redirect(PagePaths.Home)).ExcludeFromDescription();
+        app.MapPost(PagePaths.SignOut, SignOutAsync).RequireAuthorization(SignInCookie.Policy).ExcludeFromDescription();
+        app.MapGet($"{Links.Jobs}/{{id}}/raw/{{part}}", RawJson.GetAsync).RequireAuthorization(SignInCookie.Policy).ExcludeFromDescription();
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
+            .RequireAuthorization(SignInCookie.Policy);
+    }
+
+    /// <summary>Status codes become pages for people alone.</summary>
+    private static Task KeepApiAnswersAsync(HttpContext http, RequestDelegate next)
+    {
+        if (!PagePaths.Contains(http.Request.Path) && http.Features.Get<IStatusCodePagesFeature>() is { } pages)
+            pages.Enabled = false;
+        return next(http);
+    }
+
+    /// <summary>The form's (empty) binding is what makes the framework check its antiforgery token.</summary>
+    private static async Task<IResult> SignOutAsync(HttpContext http, [FromForm(Name = "then")] string? then = null)
+    {
+        await http.SignOutAsync(SignInCookie.Scheme);
+        return Results.LocalRedirect(then is null ? PagePaths.SignIn : PagePaths.LocalOrHome(then));
+    }
+}

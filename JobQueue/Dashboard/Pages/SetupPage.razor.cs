@@ -1,0 +1,62 @@
+using JobQueue.Access;
+using Microsoft.AspNetCore.Components;
+
+namespace JobQueue.Dashboard.Pages;
+
+/// <summary>Makes the first administrator; not there once one exists.</summary>
+public sealed partial class SetupPage
+{
+    private string? _error;
+
+    [SupplyParameterFromForm(FormName = "setup")]
+    private SetupInput Input { get; set; } = null!;
+
+    [CascadingParameter]
+    private HttpContext Http { get; set; } = null!;
+
+    [Inject]
+    private FirstAdministrator First { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    protected override async Task OnInitializedAsync()
+    {
+        Input ??= new SetupInput();
+        if (!await First.IsOpenAsync(Http.RequestAborted))
+            Navigation.NotFound();
+    }
+
+    private async Task CreateAsync()
+    {
+        var name = Input.Name.Trim();
+        _error = UserRules.NameError(name) ?? UserRules.PasswordError(Input.Password);
+        if (_error is not null)
+            return;
+        switch (await First.CreateAsync(Input.Code, name, Input.Password, Http.RequestAborted))
+        {
+            case SetupResult.Created(var user):
+                await SignInCookie.SignInAsync(Http, user);
+                Navigation.NavigateTo(PagePaths.Home);
+                break;
+            case SetupResult.WrongCode:
+                _error = "The setup code is wrong. A new one is printed each time the server starts.";
+                break;
+            case SetupResult.NameTaken:
+                _error = "That user name is taken. Choose another one.";
+                break;
+            default:
+                Navigation.NotFound();
+                break;
+        }
+    }
+
+    public sealed class SetupInput
+    {
+        public string Code { get; set; } = "";
+
+        public string Name { get; set; } = "";
+
+        public string Password { get; set; } = "";
+    }
+}

@@ -1,0 +1,48 @@
+using JobQueue.Access;
+using JobQueue.Configuration;
+using JobQueue.Storage;
+
+namespace JobQueue.Demo;
+
+/// <summary>Makes the demo's tenants, accounts and tokens where they are missing, before the first request comes in.</summary>
+internal sealed class DemoSeed(
+    DatabaseFile database, TenantStore tenants, TokenStore tokens, UserStore users, DemoBanner banner, IHostApplicationLifetime lifetime)
+    : IHostedService
+{
+    private const string Actor = "demo";
+
+    /// <exception cref="StartRefusedException">The database has a real administrator, so it is no demo's.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (await users.AnyRealAdministratorAsync(cancellationToken))
+        {
+            throw new StartRefusedException(
+                $"The database {database.Path} has a real administrator, and everybody knows the demo's passwords. Turn the demo off "
+                + "(--Demo:Enabled=false), or give it another database: --ConnectionStrings:JobQueue=\"Data Source=demo.db\".");
+        }
+
+        foreach (var tenant in DemoTenant.All)
+            await tenants.EnsureAsync(tenant.Name, tenant.Limits, cancellationToken);
+        foreach (var account in DemoAccount.All)
+        {
+            if (await users.FindAsync(account.Name, cancellationToken) is null)
+            {
+                await users.CreateAsync(
+                    account.Name, account.Password, account.Role, account.Tenant, demo: true, Actor, cancellationToken);
+            }
+        }
+
+        var present = await tokens.ListAsync(scope: null, cancellationToken);
+        foreach (var token in DemoToken.All.Where(token => !present.Any(other => other.Token.Name == DemoToken.Name && other.Token.Tenant == token.Tenant)))
+        {
+            await tokens.CreateAsync(
+                new NewTokenRequest(
+                    token.Tenant, DemoToken.Name, DemoToken.JobScopes, ExpiresDays: null, Actor, Demo: true, token.Secret, RemoteAddress: null),
+                cancellationToken);
+        }
+
+        lifetime.ApplicationStarted.Register(banner.Print);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,25 @@
+using JobQueue.Access;
+using JobQueue.Tenants;
+
+namespace JobQueue.Demo;
+
+/// <summary>The demo's tenants.</summary>
+/// <param name="Limits"><see langword="null"/> for those that every new tenant gets.</param>
+internal sealed record DemoTenant(string Name, TenantLimits? Limits)
+{
+    public static IReadOnlyList<DemoTenant> All { get; } = [new("acme", null), new("globex", null), new("unlimited", TenantLimits.None)];
+}
+
+/// <summary>A token that exists in the demo alone, where everybody may know it.</summary>
+internal sealed record DemoToken(string Tenant, string Secret)
+{
+    public const string Name = "demo";
+
+    public static DemoToken Acme { get; } = new("acme", "jq_demo_acme_0000000000000000000000000000");
+
+    public static DemoToken Unlimited { get; } = new("unlimited", "jq_demo_unlimited_0000000000000000000000");
+
+    public static IReadOnlyList<DemoToken> All { get; } = [Acme, Unlimited];
+
+    public static IReadOnlyList<string> JobScopes { get; } = [Scopes.JobsSubmit, Scopes.JobsRead, Scopes.JobsManage, Scopes.JobsWork];
+}

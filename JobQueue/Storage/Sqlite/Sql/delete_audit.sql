@@ -1,0 +1,2 @@
+-- Forgets the audit log up to an entry.
+DELETE FROM audit WHERE id <= ?1;
