@@ -87,7 +87,7 @@ public abstract partial class JobStoreContract
         await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(async () =>
         {
             var random = new Random(worker);
-            for (var i = 0; i < 150; i++)
+            for (var i = 0; i < 60; i++)
             {
                 using var gone = new CancellationTokenSource();
                 var wish = queue.Store.LeaseAsync(PatientWish with { Slots = random.Next(1, 4) }, gone.Token);

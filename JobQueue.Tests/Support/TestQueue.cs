@@ -126,6 +126,9 @@ internal sealed class TestQueue : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>Another server on the files of a queue.</summary>
+    public static Task<TestQueue> StartOnAsync(TestQueue queue) => StartAsync(queue._folder, queue.Time, queue._configure);
+
     private static async Task<TestQueue> StartAsync(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure)
     {
         var queue = new TestQueue(folder, time, configure);

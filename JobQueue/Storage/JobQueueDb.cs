@@ -29,6 +29,9 @@ internal abstract class JobQueueDb(DbContextOptions options) : DbContext(options
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<MetaRow> Meta => Set<MetaRow>();
 
+    /// <summary>Until the answer is disposed all reads of this context see one moment. Waits for nobody, and nobody for it.</summary>
+    public abstract Task<IAsyncDisposable> BeginSnapshotAsync(CancellationToken cancellationToken);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();

@@ -37,6 +37,8 @@ public sealed class DeadLetterQueries
         DeadLetterFilter filter, string? cursor, int limit, CancellationToken cancellationToken, bool withPayloads = true)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        // The page and the place where its window ends belong together, or entries would be shown twice.
+        await using var snapshot = await db.BeginSnapshotAsync(cancellationToken);
         var walk = Visible(db, filter);
         if (cursor is not null)
         {
@@ -94,8 +96,18 @@ public sealed class DeadLetterQueries
     /// <summary>The place of an entry in the list.</summary>
     public static string CursorOf(DeadLetter entry) => Cursor.Encode(entry.DeadAt, entry.JobId);
 
-    private static IQueryable<DeadLetterRow> Visible(JobQueueDb db, DeadLetterFilter filter) =>
-        filter.Tenant is { } tenant ? db.DeadLetters.Where(row => row.TenantId == tenant.Value) : db.DeadLetters;
+    /// <summary>The rows to walk over: what an index finds.</summary>
+    private static IQueryable<DeadLetterRow> Visible(JobQueueDb db, DeadLetterFilter filter)
+    {
+        var rows = filter.Tenant is { } tenant ? db.DeadLetters.Where(row => row.TenantId == tenant.Value) : db.DeadLetters;
+        if (filter.JobIds is { } ids)
+            rows = rows.Where(row => ids.Contains(row.JobId));
+        if (filter.DeadAfter is { } after)
+            rows = rows.Where(row => row.DeadAt >= after);
+        if (filter.DeadBefore is { } before)
+            rows = rows.Where(row => row.DeadAt < before);
+        return rows;
+    }
 
     private static (DateTimeOffset At, JobId Id) Read(string cursor) =>
         Cursor.TryDecode(cursor, out var at, out var id) ? (at, id) : throw new InvalidCursorException();
@@ -157,11 +169,11 @@ internal static class DeadLetterMatching
             rows = rows.Where(row => db.Lanes.Any(lane => lane.Id == row.LaneId && lane.Type == type));
         if (filter.Text is not { } text)
             return rows;
-        if (JobId.TryParse(text, out var id))
-            return rows.Where(row => row.JobId == id);
         var pattern = Like.Containing(text);
+        var mayBeId = JobId.TryParsePrefix(text, out var first, out var last);
         return rows.Where(row =>
-            EF.Functions.Like(row.ErrorMessage, pattern, Like.Escape)
+            (mayBeId && row.JobId.CompareTo(first) >= 0 && row.JobId.CompareTo(last) <= 0)
+            || EF.Functions.Like(row.ErrorMessage, pattern, Like.Escape)
             || EF.Functions.Like(row.ErrorType!, pattern, Like.Escape)
             || db.Lanes.Any(lane => lane.Id == row.LaneId && EF.Functions.Like(lane.Type, pattern, Like.Escape))
             || db.Jobs.Any(job => job.Id == row.JobId && EF.Functions.Like(job.IdempotencyKey!, pattern, Like.Escape)));

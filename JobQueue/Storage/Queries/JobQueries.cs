@@ -46,6 +46,8 @@ public sealed class JobQueries
         JobFilter filter, string? cursor, int limit, bool withPayloads, CancellationToken cancellationToken)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        // The page and the place where its window ends belong together, or rows would be shown twice.
+        await using var snapshot = await db.BeginSnapshotAsync(cancellationToken);
         var walk = await WalkAsync(db, filter, cancellationToken);
         if (cursor is not null)
         {
@@ -151,7 +153,8 @@ public sealed class JobQueries
 
     /// <summary>
     /// The rows to walk over, chosen so that a rare status is found without looking at the others: running jobs by their
-    /// leases, failed ones by their index, pending ones (while they are few) by the rows that say when they are due.
+    /// leases, failed ones by their index, pending ones (while they are few) by the rows that say when they are due, and one
+    /// job by its id.
     /// </summary>
     private static async Task<IQueryable<JobRow>> WalkAsync(JobQueueDb db, JobFilter filter, CancellationToken cancellationToken)
     {
@@ -162,6 +165,8 @@ public sealed class JobQueries
             jobs = jobs.Where(job => job.Id.CompareTo(first) >= 0);
         }
 
+        if (filter.Text is { } text && JobId.TryParse(text, out var id) && await jobs.AnyAsync(job => job.Id == id, cancellationToken))
+            return jobs.Where(job => job.Id == id);
         if (filter.Reason is not null)
             return jobs.Where(job => job.Status == JobStatus.Failed);
         switch (filter.Status)
@@ -198,12 +203,10 @@ public sealed class JobQueries
 
     private static IQueryable<JobRow> Matching(JobQueueDb db, IQueryable<JobRow> jobs, JobFilter filter)
     {
-        if (filter.Status is JobStatus.Pending)
-            jobs = jobs.Where(job => job.Status == JobStatus.Pending && !db.Leases.Any(lease => lease.JobId == job.Id));
-        else if (filter.Status is JobStatus.Done)
-            jobs = jobs.Where(job => job.Status == JobStatus.Done);
-        else if (filter.Status is JobStatus.Running && filter.Reason is not null)
-            jobs = jobs.Where(job => false);
+        if (filter.Status is JobStatus.Running)
+            jobs = jobs.Where(job => db.Leases.Any(lease => lease.JobId == job.Id));
+        else if (filter.Status is { } status)
+            jobs = jobs.Where(job => job.Status == status && !db.Leases.Any(lease => lease.JobId == job.Id));
         if (filter.Reason is { } reason)
             jobs = jobs.Where(job => job.Reason == reason);
         if (filter.Queue is not null || filter.Type is not null)
@@ -223,11 +226,11 @@ public sealed class JobQueries
 
     private static IQueryable<JobRow> WithText(JobQueueDb db, IQueryable<JobRow> jobs, string text)
     {
-        if (JobId.TryParse(text, out var id))
-            return jobs.Where(job => job.Id == id);
         var pattern = Like.Containing(text);
+        var mayBeId = JobId.TryParsePrefix(text, out var first, out var last);
         return jobs.Where(job =>
-            db.Lanes.Any(lane => lane.Id == job.LaneId && EF.Functions.Like(lane.Type, pattern, Like.Escape))
+            (mayBeId && job.Id.CompareTo(first) >= 0 && job.Id.CompareTo(last) <= 0)
+            || db.Lanes.Any(lane => lane.Id == job.LaneId && EF.Functions.Like(lane.Type, pattern, Like.Escape))
             || EF.Functions.Like(job.ErrorMessage!, pattern, Like.Escape)
             || EF.Functions.Like(job.ErrorType!, pattern, Like.Escape)
             || EF.Functions.Like(job.IdempotencyKey!, pattern, Like.Escape));

@@ -47,6 +47,8 @@ public sealed class StatsQueries
     public async Task<IReadOnlyList<QueueCounts>> QueuesAsync(TenantId? scope, CancellationToken cancellationToken)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        // A job on its way from one place to another must not be counted in both, or in none.
+        await using var snapshot = await db.BeginSnapshotAsync(cancellationToken);
         var now = _time.GetUtcNow();
         var minute = (int)(now.ToUnixTimeSeconds() / 60);
         // A window of 60 seconds from buckets of a minute: this one whole, the last one by the part that still counts.
@@ -64,14 +66,13 @@ public sealed class StatsQueries
                 lane.Done,
                 lane.Failed,
                 lane.Dead,
-                Oldest = lane.Ready == 0 ? null : db.Ready.Where(row => row.LaneId == lane.Id).Min(row => (DateTimeOffset?)row.DueAt),
             }).ToListAsync(cancellationToken);
+        var oldest = await OldestAsync(db, scope, cancellationToken);
         var running = await db.Leases.Where(lease => scope == null || lease.TenantId == scope.Value.Value)
             .GroupBy(lease => lease.LaneId)
             .Select(group => new { group.Key, Count = group.Count() })
             .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
-        var laneIds = lanes.ConvertAll(lane => lane.Id);
-        var recent = (await db.Minutes.Where(row => laneIds.Contains(row.LaneId) && row.Minute >= minute - 1).ToListAsync(cancellationToken))
+        var recent = (await db.Minutes.Where(row => LaneIds(db, scope).Contains(row.LaneId) && row.Minute >= minute - 1).ToListAsync(cancellationToken))
             .ToLookup(row => row.LaneId);
         return lanes.GroupBy(lane => (lane.Tenant, lane.Queue)).OrderBy(group => group.Key).Select(group => new QueueCounts(
             group.Key.Tenant,
@@ -83,7 +84,7 @@ public sealed class StatsQueries
                 Done = lane.Done,
                 Failed = lane.Failed,
                 DeadLettered = lane.Dead,
-                OldestReady = lane.Oldest is { } due ? Max(TimeSpan.Zero, now - due) : null,
+                OldestReady = oldest.TryGetValue(lane.Id, out var due) ? Max(TimeSpan.Zero, now - due) : null,
                 DonePerMinute = recent[lane.Id].Sum(row => row.Done * (row.Minute == minute ? 1 : lastPart)),
                 FailedPerMinute = recent[lane.Id].Sum(row => row.Failed * (row.Minute == minute ? 1 : lastPart)),
             })))).ToList();
@@ -118,8 +119,7 @@ public sealed class StatsQueries
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         var last = (int)(_time.GetUtcNow().ToUnixTimeSeconds() / 60);
         var first = last - minutes + 1;
-        var lanes = db.Lanes.Where(lane => scope == null || lane.TenantId == scope.Value.Value).Select(lane => lane.Id);
-        var rows = await db.Minutes.Where(row => lanes.Contains(row.LaneId) && row.Minute >= first)
+        var rows = await db.Minutes.Where(row => LaneIds(db, scope).Contains(row.LaneId) && row.Minute >= first)
             .GroupBy(row => row.Minute)
             .Select(group => new
             {
@@ -149,6 +149,33 @@ public sealed class StatsQueries
                 ended == 0 ? null : TimeSpan.FromMilliseconds((double)row.Run / ended));
         }).ToList();
     }
+
+    private static IQueryable<int> LaneIds(JobQueueDb db, TenantId? scope) =>
+        db.Lanes.Where(lane => scope == null || lane.TenantId == scope.Value.Value).Select(lane => lane.Id);
+
+    /// <summary>
+    /// When the longest waiting ready job of each lane was due. A lane's rows lie by priority first: the statement leaps from
+    /// one priority to the next, so a lane of a million jobs costs as much as there are priorities in it. LINQ has no words for it.
+    /// </summary>
+    private static async Task<Dictionary<int, DateTimeOffset>> OldestAsync(
+        JobQueueDb db, TenantId? scope, CancellationToken cancellationToken)
+    {
+        var tenant = scope?.Value;
+        var rows = await db.Database.SqlQuery<LaneDue>($"""
+            WITH RECURSIVE ranks (lane_id, rank) AS (
+                SELECT id, (SELECT min(rank) FROM ready WHERE lane_id = lanes.id)
+                FROM lanes WHERE ready > 0 AND ({tenant} IS NULL OR tenant_id = {tenant})
+                UNION ALL
+                SELECT lane_id, (SELECT min(rank) FROM ready WHERE lane_id = ranks.lane_id AND rank > ranks.rank)
+                FROM ranks WHERE rank IS NOT NULL)
+            SELECT lane_id AS LaneId,
+                   min((SELECT min(due_at) FROM ready WHERE lane_id = ranks.lane_id AND rank = ranks.rank)) AS DueAt
+            FROM ranks WHERE rank IS NOT NULL GROUP BY lane_id
+            """).ToListAsync(cancellationToken);
+        return rows.ToDictionary(row => row.LaneId, row => DateTimeOffset.FromUnixTimeMilliseconds(row.DueAt));
+    }
+
+    private sealed record LaneDue(int LaneId, long DueAt);
 
     internal static JobCounts Sum(IEnumerable<JobCounts> counts) => counts.Aggregate(new JobCounts(), (sum, each) => new JobCounts
     {

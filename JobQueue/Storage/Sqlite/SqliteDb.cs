@@ -1,10 +1,21 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
 namespace JobQueue.Storage.Sqlite;
 
 /// <summary>The model on SQLite, with its migrations.</summary>
-internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : JobQueueDb(options);
+internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : JobQueueDb(options)
+{
+    public override async Task<IAsyncDisposable> BeginSnapshotAsync(CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        // EF Core's own transactions take the lock for writing at once; a deferred one only ever reads.
+        var transaction = ((SqliteConnection)Database.GetDbConnection()).BeginTransaction(deferred: true);
+        await Database.UseTransactionAsync(transaction, cancellationToken);
+        return transaction;
+    }
+}
 
 /// <summary>For <c>dotnet ef</c> alone.</summary>
 internal sealed class SqliteDbDesignFactory : IDesignTimeDbContextFactory<SqliteDb>

@@ -331,7 +331,10 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.HasIndex("TenantId", "Id")
                         .HasDatabaseName("ix_jobs_tenant");
 
-                    b.HasIndex(new[] { "TenantId", "Id" }, "ix_jobs_failed")
+                    b.HasIndex(new[] { "Status", "TenantId", "Id" }, "ix_jobs_failed")
+                        .HasFilter("status = 3");
+
+                    b.HasIndex(new[] { "Status", "Id" }, "ix_jobs_failed_all")
                         .HasFilter("status = 3");
 
                     b.ToTable("jobs", null, t =>
@@ -598,6 +601,9 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         .HasColumnName("rank");
 
                     b.HasKey("DueAt", "JobId");
+
+                    b.HasIndex("LaneId")
+                        .HasDatabaseName("ix_scheduled_lane");
 
                     b.ToTable("scheduled", (string)null);
                 });
