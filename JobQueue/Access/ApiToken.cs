@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using JobQueue.Jobs;
 using JobQueue.Tenants;
@@ -29,8 +30,10 @@ internal sealed record ApiToken(
 }
 
 /// <summary>The caller of an API call. One instance serves every request with its token.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "Requests may still look at the source after the token has gone; without a timer it holds nothing.")]
 internal sealed class TokenPrincipal : ClaimsPrincipal
 {
+    private readonly CancellationTokenSource _revoked = new();
     private long _lastUsed;
 
     public TokenPrincipal(ApiToken token, DateTimeOffset? lastUsedAt)
@@ -48,9 +51,15 @@ internal sealed class TokenPrincipal : ClaimsPrincipal
 
     public AuthenticateResult Ticket { get; }
 
+    /// <summary>Cancelled when the token is revoked: what it has open ends.</summary>
+    public CancellationToken Revoked => _revoked.Token;
+
     /// <summary>To the minute.</summary>
     public DateTimeOffset? LastUsedAt =>
         Volatile.Read(ref _lastUsed) is > 0 and var milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+
+    /// <summary>To be called once the token is refused: who looks at <see cref="Revoked"/> after that sees it, too.</summary>
+    public void Revoke() => _ = _revoked.CancelAsync();
 
     public Actor ActorFrom(HttpContext context) => new(Token.ActorName, Scope, context.Connection.RemoteIpAddress?.ToString());
 

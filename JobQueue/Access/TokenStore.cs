@@ -40,9 +40,6 @@ internal sealed class TokenStore(
     private readonly SemaphoreSlim _loading = new(1);
     private volatile ConcurrentDictionary<TokenHash, TokenPrincipal>? _tokens;
 
-    /// <summary>A token was revoked: what it opened ends. Raised after it stopped working.</summary>
-    public event Action<Guid>? Revoked;
-
     /// <summary>Makes a token, and its tenant when that is missing.</summary>
     public async Task<NewToken> CreateAsync(NewTokenRequest request, CancellationToken cancellationToken)
     {
@@ -124,8 +121,8 @@ internal sealed class TokenStore(
             cancellationToken);
         if (hash is null)
             return false;
-        tokens.TryRemove(TokenHash.Read(hash), out _);
-        Revoked?.Invoke(id);
+        if (tokens.TryRemove(TokenHash.Read(hash), out var caller))
+            caller.Revoke();
         return true;
     }
 

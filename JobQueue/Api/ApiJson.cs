@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using JobQueue.Api.Administration;
 using JobQueue.Api.DeadLetters;
+using JobQueue.Api.Events;
 using JobQueue.Api.Jobs;
+using JobQueue.Api.Leases;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Queues;
 using JobQueue.Api.Tenants;
@@ -21,6 +23,15 @@ namespace JobQueue.Api;
 [JsonSerializable(typeof(BatchRequest))]
 [JsonSerializable(typeof(ListResponse<AttemptResponse>))]
 [JsonSerializable(typeof(ListResponse<LogLineResponse>))]
+[JsonSerializable(typeof(ExplanationResponse))]
+[JsonSerializable(typeof(LeaseWishRequest))]
+[JsonSerializable(typeof(LeasesResponse))]
+[JsonSerializable(typeof(HeartbeatRequest))]
+[JsonSerializable(typeof(HeartbeatResponse))]
+[JsonSerializable(typeof(AckRequest))]
+[JsonSerializable(typeof(FailRequest))]
+[JsonSerializable(typeof(EventResponse))]
+[JsonSerializable(typeof(ResetResponse))]
 [JsonSerializable(typeof(DeadLetterResponse))]
 [JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]
 [JsonSerializable(typeof(ListResponse<DeadLetterGroupResponse>))]
@@ -39,6 +50,9 @@ namespace JobQueue.Api;
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(NewTokenResponse))]
 [JsonSerializable(typeof(ListResponse<TokenResponse>))]
+[JsonSerializable(typeof(ListResponse<UserResponse>))]
+[JsonSerializable(typeof(NewUserRequest))]
+[JsonSerializable(typeof(UserRequest))]
 [JsonSerializable(typeof(ListResponse<AuditResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
@@ -50,6 +64,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DictionaryKeyPolicy = null;
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new Rfc3339Converter());
         options.Converters.Add(new RawJsonConverter());
@@ -58,6 +73,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
         options.Converters.Add(new WordConverter<FailReason>());
         options.Converters.Add(new WordConverter<WaitingFor>());
         options.Converters.Add(new WordConverter<AttemptOutcome>());
+        options.Converters.Add(new WordConverter<ExplanationCode>());
         return options;
     }
 }

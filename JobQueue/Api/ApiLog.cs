@@ -1,7 +1,12 @@
+using JobQueue.Jobs;
+
 namespace JobQueue.Api;
 
 internal static partial class ApiLog
 {
     [LoggerMessage(EventId = 5001, Level = LogLevel.Error, Message = "A request failed.")]
     public static partial void RequestFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 5002, Level = LogLevel.Warning, Message = "The lease of job {JobId}, whose worker went away, could not be handed back; it runs out by itself.")]
+    public static partial void LeaseNotHandedBack(ILogger logger, Exception exception, JobId jobId);
 }

@@ -1,7 +1,9 @@
 using JobQueue.Access;
 using JobQueue.Api.Administration;
 using JobQueue.Api.DeadLetters;
+using JobQueue.Api.Events;
 using JobQueue.Api.Jobs;
+using JobQueue.Api.Leases;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Queues;
@@ -27,6 +29,7 @@ internal static class ApiSetup
         var services = builder.Services;
         services.AddSingleton<RequestBody>();
         services.AddSingleton<SubmissionReader>();
+        services.AddSingleton<LeaseDesk>();
         services.AddSingleton(provider => new QueueQueries(
             provider.GetRequiredService<StatsQueries>(),
             provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(),
@@ -63,19 +66,27 @@ internal static class ApiSetup
     }
 
     /// <summary>Makes every error on an API path a problem document. Stands before all that may refuse a request.</summary>
-    public static void UseApi(this WebApplication app) => app.UseMiddleware<ProblemMiddleware>();
+    public static void UseApi(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseWebSockets();
+    }
 
     public static void MapApi(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapSubmit();
         app.MapJobs();
+        app.MapExplain();
+        app.MapLeases();
+        app.MapEvents();
         app.MapDeadLetters();
         app.MapQueues();
         app.MapTenantUse();
         app.MapTypes();
         app.MapTenants();
         app.MapTokens();
+        app.MapUsers();
         app.MapAudit();
     }
 }

@@ -23,7 +23,8 @@ internal static partial class CommandLine
             // Without a verb every argument is a setting, also the framework's own, such as --urls.
             if (words is [] || (words[0].StartsWith('-') && !IsQuestion(words[0])))
                 return await serve(args);
-            var parsed = Describe(new DatabaseVerbs(settings)).Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parsed = Describe(settings, new DatabaseVerbs(settings))
+                .Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)
                 throw new WrongUsageException(string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message).Append("See --help.")));
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
@@ -35,10 +36,12 @@ internal static partial class CommandLine
     }
 
     /// <summary>A new verb is one line here and one class.</summary>
-    private static RootCommand Describe(DatabaseVerbs verbs) => new(Description)
+    private static RootCommand Describe(string[] settings, DatabaseVerbs verbs) => new(Description)
     {
         new Command("tokens", "API tokens.") { TokensCreate.Describe(verbs) },
         new Command("users", "Accounts of people.") { UsersCreate.Describe(verbs) },
+        BenchCommand.Describe(settings),
+        WorkerCommand.Describe(settings),
     };
 
     private static bool IsQuestion(string word) => word is "--help" or "-h" or "-?" or "--version";

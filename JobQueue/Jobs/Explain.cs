@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobQueue.Tenants;
 
 namespace JobQueue.Jobs;
 
@@ -15,6 +16,8 @@ internal static class Explain
             JobStatus.Done => [new(ExplanationCode.Done, $"The job was done {Ago(facts, job.FinishedAt)}, at attempt {job.Attempts}.")],
             _ => [Failed(facts)],
         }).ToList();
+        if (reasons.Count == 0)
+            reasons.Add(new(ExplanationCode.NoFreeWorker, "Nothing holds the job up: a worker takes it at any moment."));
         var ahead = facts.Ahead is { } count ? Math.Min(count, ExplainFacts.MaxAhead) : (int?)null;
         return new Explanation(job.Status, reasons, ahead, facts.Ahead > ExplainFacts.MaxAhead, Estimate(facts, reasons));
     }
@@ -33,22 +36,16 @@ internal static class Explain
         if (facts.Pause is { } pause)
             yield return new(ExplanationCode.QueuePaused, Paused(facts, pause));
         if (usage.AtConcurrencyLimit)
-        {
-            yield return new(
-                ExplanationCode.TenantConcurrencyReached,
-                $"{usage.Running} of {usage.Limits.MaxConcurrent} jobs of tenant {job.Tenant} are running.");
-        }
-
+            yield return new(ExplanationCode.TenantConcurrencyReached, ConcurrencyReached(job.Tenant, usage));
         if (facts.Workers.Count == 0)
         {
             yield return new(
                 ExplanationCode.NoWorkerForType,
                 $"No worker that takes jobs of type {job.Type} from queue {job.Queue} has been heard of in the last minute.");
         }
-        else if (facts.BusySlots >= Slots(facts) && !facts.Workers.Any(worker => worker.Waiting))
+        else if (!facts.WorkerIsFree)
         {
-            yield return new(
-                ExplanationCode.NoFreeWorker, $"All {Slots(facts)} places of the workers for type {job.Type} are taken.");
+            yield return new(ExplanationCode.NoFreeWorker, NoFreeWorker(facts));
         }
 
         if (facts.Ahead is > 0 and { } ahead)
@@ -58,7 +55,7 @@ internal static class Explain
                 ahead == 1 ? "1 job is ahead." : $"{(ahead > ExplainFacts.MaxAhead ? $"More than {Number(ExplainFacts.MaxAhead)}" : Number(ahead))} jobs are ahead.");
         }
 
-        if (job.Crashes >= JobTransitions.SuspectCrashes && facts.SuspectsRunning > 0)
+        if (facts.SuspectsEverywhere)
         {
             yield return new(
                 ExplanationCode.SuspectRunsAlone,
@@ -75,14 +72,14 @@ internal static class Explain
             yield return new(ExplanationCode.CancelRequested, "The worker was asked to stop and has not stopped yet.");
         if (job.LeaseExpiresAt is not { } expires || facts.LeaseDuration is not { } duration)
             yield break;
-        // A worker beats three times a lease: two beats have failed to come.
         var left = expires - facts.Now;
-        if (left < duration / 3)
-        {
-            yield return new(
-                ExplanationCode.WorkerSilent,
-                $"The worker has not been heard of for {Span(duration - left)}. {(left > TimeSpan.Zero ? $"The job is taken back in {Span(left)}." : "The job is being taken back.")}");
-        }
+        // No heartbeat extends a lease beyond the attempt's timeout: how little of it is left then says nothing of the worker.
+        var isLastPart = facts.TimesOutAt is { } end && expires.AddMilliseconds(1) >= end;
+        if (isLastPart && left <= TimeSpan.Zero)
+            yield return new(ExplanationCode.WorkerSilent, "The attempt's time is over without a word of the worker. The job is being taken back.");
+        // A worker beats three times a lease: two beats have failed to come.
+        else if (!isLastPart && left < duration / 3)
+            yield return new(ExplanationCode.WorkerSilent, Silent(left, duration));
     }
 
     private static ExplanationReason Failed(ExplainFacts facts)
@@ -96,9 +93,39 @@ internal static class Explain
                 ExplanationCode.DeadLettered, $"The process died {job.Crashes} times while this job ran; it waits in the dead letter queue."),
             FailReason.PermanentError => new(
                 ExplanationCode.DeadLettered, $"Attempt {job.Attempts} failed with a permanent error {Ago(facts, job.FinishedAt)}; the job waits in the dead letter queue."),
-            _ => new(
-                ExplanationCode.DeadLettered, $"All {job.MaxRetries} retries are used up since {Ago(facts, job.FinishedAt)}; the job waits in the dead letter queue."),
+            _ => new(ExplanationCode.DeadLettered, $"{Exhausted(job)} {Ago(facts, job.FinishedAt)}; the job waits in the dead letter queue."),
         };
+    }
+
+    private static string Exhausted(Job job) => job.MaxRetries switch
+    {
+        0 => "The only attempt failed",
+        1 => "The only retry failed",
+        _ => $"The last of {job.MaxRetries} retries failed",
+    };
+
+    private static string ConcurrencyReached(string tenant, TenantUsage usage) => usage.Limits.MaxConcurrent == 0
+        ? $"Tenant {tenant} may not run any job: its limit of running jobs is 0."
+        : $"Tenant {tenant} has {usage.Running} of at most {usage.Limits.MaxConcurrent} jobs running.";
+
+    private static string NoFreeWorker(ExplainFacts facts)
+    {
+        var type = facts.Job.Type;
+        var workers = facts.Workers.DistinctBy(worker => (worker.Tenant, worker.InProcess, worker.Name)).Count();
+        var jobs = facts.Busy == 1 ? "1 job" : $"{Number(facts.Busy)} jobs";
+        return (workers, facts.Busy) switch
+        {
+            (1, 0) => $"The one worker for type {type} is not asking for a job at this moment.",
+            (1, _) => $"The one worker for type {type} is busy with {jobs}.",
+            (_, 0) => $"None of the {workers} workers for type {type} is asking for a job at this moment.",
+            _ => $"All {workers} workers for type {type} are busy, with {jobs} in all.",
+        };
+    }
+
+    private static string Silent(TimeSpan left, TimeSpan duration)
+    {
+        var since = $"The worker has not been heard of for {Span(duration - left)}.";
+        return left > TimeSpan.Zero ? $"{since} The job is taken back in {Span(left)}." : $"{since} The job is being taken back.";
     }
 
     private static string Paused(ExplainFacts facts, QueuePause pause)
@@ -126,8 +153,6 @@ internal static class Explain
             return null;
         return start + TimeSpan.FromMinutes(((facts.Ahead ?? 0) + 1) / facts.EndedPerMinute);
     }
-
-    private static int Slots(ExplainFacts facts) => facts.Workers.Sum(worker => worker.Slots);
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -48,7 +48,10 @@ internal sealed record ExplainFacts
     public required IReadOnlyList<KnownWorker> Workers { get; init; }
 
     /// <summary>Jobs leased to those workers.</summary>
-    public required int BusySlots { get; init; }
+    public required int Busy { get; init; }
+
+    /// <summary>Whether one of those workers would start a job at this moment.</summary>
+    public required bool WorkerIsFree { get; init; }
 
     /// <summary>For a ready job; counted to <see cref="MaxAhead"/> and one more.</summary>
     public int? Ahead { get; init; }
@@ -56,10 +59,14 @@ internal sealed record ExplainFacts
     /// <summary>Attempts of the tenant's jobs that ended in the last minute.</summary>
     public double EndedPerMinute { get; init; }
 
-    public int SuspectsRunning { get; init; }
+    /// <summary>For a suspect: whether each of those workers runs another suspect already.</summary>
+    public bool SuspectsEverywhere { get; init; }
 
     /// <summary>For a running job: the time between heartbeats that the holder promised.</summary>
     public TimeSpan? LeaseDuration { get; init; }
+
+    /// <summary>For a running job: beyond this no heartbeat extends its lease; <see langword="null"/> where the server itself ends it.</summary>
+    public DateTimeOffset? TimesOutAt { get; init; }
 }
 
 /// <summary>An operator's pause of a queue.</summary>

@@ -10,30 +10,13 @@ namespace JobQueue.Jobs;
 /// Every call may throw <see cref="StoreOverloadedException"/> (come again), <see cref="DiskFullException"/> (nothing was
 /// stored) or <see cref="StoreStoppedException"/>.
 /// </remarks>
-public interface IJobStore
+public interface IJobStore : IJobLeases
 {
     /// <summary>Accepts one job, or says why not. Idempotency key, limits and job are decided in one transaction.</summary>
     Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken);
 
     /// <summary>Accepts all of one tenant's submissions or none.</summary>
     Task<BatchSubmitResult> SubmitManyAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Leases ready jobs, fairest tenant first, waiting for a first one as long as the request says. Empty when there was none.
-    /// </summary>
-    /// <remarks>When the token is cancelled after jobs were leased, the caller still gets them: it must settle or release them.</remarks>
-    Task<IReadOnlyList<LeasedJob>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
-
-    /// <summary>Extends leases that this process holds, all in one write. Answers those that are lost.</summary>
-    Task<IReadOnlyList<LeaseToken>> ExtendAsync(IReadOnlyList<LeaseToken> leases, TimeSpan duration, CancellationToken cancellationToken);
-
-    /// <summary>Extends one lease and stores what it carries; <see langword="null"/> when the lease is lost.</summary>
-    /// <param name="scope">The caller's tenant, or <see langword="null"/> for all.</param>
-    Task<HeartbeatResult?> HeartbeatAsync(
-        LeaseToken lease, TenantId? scope, JobProgress? progress, IReadOnlyList<string> logLines, CancellationToken cancellationToken);
-
-    /// <summary>Ends the attempt: finish, fail or release. Fenced by the lease.</summary>
-    Task<SettleResult> SettleAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken);
 
     /// <summary>Pending: ends at once. Running: the worker is told to stop.</summary>
     Task<ControlResult> CancelAsync(JobId id, Actor actor, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using JobQueue.Tenants;
@@ -13,6 +14,7 @@ namespace JobQueue.Jobs;
 public readonly record struct LeaseToken(JobId Job, long Secret)
 {
     private const int Size = JobId.Size + sizeof(long);
+    private const int TextLength = Size / 3 * 4;
 
     /// <summary>32 characters, safe in a URL.</summary>
     public override string ToString()
@@ -27,9 +29,14 @@ public readonly record struct LeaseToken(JobId Job, long Secret)
     {
         Span<byte> bytes = stackalloc byte[Size];
         token = default;
-        if (text.Length != 32 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Size)
+        // The Try method of Base64Url throws at characters that are none of its own.
+        if (text.Length != TextLength
+            || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != Size)
+        {
             return false;
-        token = new LeaseToken(JobId.Read(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes[JobId.Size..]));
+        }
+
+        token = new LeaseToken(JobId.Read(bytes[..JobId.Size]), BinaryPrimitives.ReadInt64BigEndian(bytes[JobId.Size..]));
         return true;
     }
 }
@@ -80,4 +87,11 @@ public enum SettleResult
 }
 
 /// <summary>The answer to a heartbeat; <see langword="null"/> stands for a lost lease.</summary>
-public sealed record HeartbeatResult(DateTimeOffset LeaseExpiresAt, bool CancelRequested);
+public sealed record HeartbeatResult(DateTimeOffset LeaseExpiresAt, bool CancelRequested)
+{
+    /// <summary>Whose lease it is, of what; <see langword="null"/> where the store does not say.</summary>
+    public HeldJobInfo? Held { get; init; }
+}
+
+/// <summary>A worker with what it works on.</summary>
+public sealed record HeldJobInfo(string Worker, TenantId Tenant, string Queue, string Type);

@@ -10,6 +10,8 @@ public static class JobText
     /// <summary>Lines of one attempt; one more says that the rest was dropped.</summary>
     public const int MaxLogLines = 1_000;
 
+    public static string LogLimit { get; } = $"The log of an attempt is limited to {MaxLogLines} lines; the rest was dropped.";
+
     /// <summary>
     /// The text with at most <paramref name="max"/> characters, an ellipsis in place of what was cut, and without U+0000,
     /// which not every database keeps.

@@ -10,8 +10,6 @@ internal sealed class AttemptReports
 {
     private const int MaxLinesInAWrite = 200;
 
-    private static readonly string LimitLine = $"The log of an attempt is limited to {JobText.MaxLogLines} lines; the rest was dropped.";
-
     private readonly Lock _gate = new();
     private readonly Queue<string> _lines = new();
     private JobProgress? _progress;
@@ -36,7 +34,7 @@ internal sealed class AttemptReports
                 if (_linesSoFar > JobText.MaxLogLines)
                     return;
                 _linesSoFar++;
-                _lines.Enqueue(_linesSoFar > JobText.MaxLogLines ? LimitLine : JobText.Clip(line.ToString(), JobText.MaxLogLine));
+                _lines.Enqueue(_linesSoFar > JobText.MaxLogLines ? JobText.LogLimit : JobText.Clip(line.ToString(), JobText.MaxLogLine));
             }
         }
     }

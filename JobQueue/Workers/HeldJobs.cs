@@ -40,6 +40,10 @@ internal sealed class HeldJobs : IDisposable
     public bool Lose(LeaseToken lease) =>
         _jobs.TryGetValue(lease.Job, out var job) && job.Token == lease && job.Stop(StopReason.LeaseLost);
 
+    /// <summary>Tells the handler of a job that is to be cancelled to stop.</summary>
+    public bool Cancel(LeaseToken lease) =>
+        _jobs.TryGetValue(lease.Job, out var job) && job.Token == lease && job.Stop(StopReason.CancelRequested);
+
     public void Dispose() => _subscription.Dispose();
 
     private void OnCommitted(IReadOnlyList<JobEvent> batch)

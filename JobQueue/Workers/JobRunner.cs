@@ -7,19 +7,20 @@ using Microsoft.Extensions.Options;
 namespace JobQueue.Workers;
 
 /// <summary>Runs one attempt from its lease to its outcome. Thread-safe.</summary>
+/// <param name="board">Tells of paused queues; a worker in a process of its own has none, and no job waits there for a slot.</param>
 internal sealed class JobRunner(
     HandlerRegistry handlers,
-    IJobBoard board,
     RunTimes runTimes,
     Settlements settlements,
-    IOptions<JobsOptions> options)
+    IOptions<JobsOptions> options,
+    IJobBoard? board = null)
 {
     private readonly int _maxResultBytes = options.Value.MaxPayloadKilobytes * 1024;
 
     /// <summary>Ends when the handler has; the commit of its outcome goes on behind it. Never throws what a handler throws.</summary>
     public async ValueTask RunAsync(HeldJob job, WorkerSlot slot)
     {
-        if (board.IsPaused(job.Job.TenantId, job.Job.Queue) || !job.TryBegin(slot.Abort))
+        if (board?.IsPaused(job.Job.TenantId, job.Job.Queue) == true || !job.TryBegin(slot.Abort))
         {
             await settlements.HandBackAsync(job);
             return;

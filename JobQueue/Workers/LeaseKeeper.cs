@@ -5,7 +5,7 @@ namespace JobQueue.Workers;
 
 /// <summary>Keeps the leases of this process alive, all in one write, three times in a lease.</summary>
 internal sealed class LeaseKeeper(
-    IJobStore store, HeldJobs held, TimeProvider time, IOptions<WorkersOptions> options, ILogger<LeaseKeeper> logger) : BackgroundService
+    IJobLeases store, HeldJobs held, TimeProvider time, IOptions<WorkersOptions> options, ILogger<LeaseKeeper> logger) : BackgroundService
 {
     private readonly TimeSpan _duration = TimeSpan.FromSeconds(options.Value.LeaseSeconds);
 

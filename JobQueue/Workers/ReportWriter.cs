@@ -3,7 +3,7 @@ using JobQueue.Jobs;
 namespace JobQueue.Workers;
 
 /// <summary>Writes what handlers report. Thread-safe.</summary>
-internal sealed class ReportWriter(IJobStore store, ILogger<ReportWriter> logger)
+internal sealed class ReportWriter(IJobLeases store, ILogger<ReportWriter> logger)
 {
     /// <summary>Writes everything a job has reported so far.</summary>
     /// <returns><see langword="false"/> when the lease is lost.</returns>

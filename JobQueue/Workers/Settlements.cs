@@ -7,7 +7,7 @@ namespace JobQueue.Workers;
 /// Bounded and tracked, so that a stop can wait for all of them. Thread-safe.
 /// </summary>
 internal sealed class Settlements(
-    IJobStore store, HeldJobs held, ReportWriter reports, TimeProvider time, ILogger<Settlements> logger) : IDisposable
+    IJobLeases store, HeldJobs held, ReportWriter reports, TimeProvider time, ILogger<Settlements> logger) : IDisposable
 {
     private const int MaxUnderWay = 1_024;
 

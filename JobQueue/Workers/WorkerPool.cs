@@ -9,7 +9,7 @@ namespace JobQueue.Workers;
 /// then, after a grace, what still runs is handed back.
 /// </summary>
 internal sealed class WorkerPool(
-    IJobStore store,
+    IJobLeases store,
     HandlerRegistry handlers,
     HeldJobs held,
     JobRunner runner,

@@ -12,8 +12,22 @@ internal static class WorkersSetup
     /// <summary>Registers the pool and what keeps leases and rows in order. To be called after the storage: it stops first.</summary>
     public static void AddWorkers(this IHostApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IJobLeases>(static provider => provider.GetRequiredService<IJobStore>());
+
+        // Services stop in reverse order: leases are kept alive until the pool has drained.
+        builder.Services.AddHostedService<LeaseReaper>();
+        builder.Services.AddHostedService<RetentionSweeper>();
+        builder.AddWorkerPool();
+    }
+
+    /// <summary>Registers the pool alone, on top of whatever gives it leases.</summary>
+    public static void AddWorkerPool(this IHostApplicationBuilder builder)
+    {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<JobFeed>();
+        services.TryAddSingleton<WorkerDirectory>();
         services.AddOptions<HostOptions>().Configure<IOptions<WorkersOptions>>(static (host, workers) =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(workers.Value.ShutdownGraceSeconds)
                 + WorkerPool.AbortGrace + WorkerPool.SettleGrace + Margin);
@@ -26,10 +40,6 @@ internal static class WorkersSetup
         services.AddSingleton<AttemptWatch>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<WorkerPool>();
-
-        // Services stop in reverse order: leases are kept alive until the pool has drained.
-        services.AddHostedService<LeaseReaper>();
-        services.AddHostedService<RetentionSweeper>();
         services.AddHostedService<LeaseKeeper>();
         services.AddHostedService(static provider => provider.GetRequiredService<WorkerPool>());
     }

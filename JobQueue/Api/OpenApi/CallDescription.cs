@@ -44,11 +44,12 @@ internal static class CallDescription
         .Takes("limit", ParameterLocation.Query, "Items on a page, at most.", Schemas.Limit())
         .TakesQuery("cursor", "The next_cursor of the page before.");
 
-    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder builder, int status, string description) =>
-        builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [JsonAnswer.ContentType]) { Description = description });
+    public static RouteHandlerBuilder Answers<T>(
+        this RouteHandlerBuilder builder, int status, string description, string contentType = JsonAnswer.ContentType) =>
+        builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [contentType]) { Description = description });
 
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder builder, string description) =>
-        builder.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent) { Description = description });
+        builder.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent, typeof(void)) { Description = description });
 
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder builder, params IReadOnlyList<int> statusCodes) =>
         builder.WithMetadata(new FailingWith(statusCodes));

@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using JobQueue.Api.Administration;
 using JobQueue.Api.DeadLetters;
+using JobQueue.Api.Events;
 using JobQueue.Api.Jobs;
+using JobQueue.Api.Leases;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Queues;
 using JobQueue.Api.Tenants;
@@ -42,6 +44,17 @@ internal static class Examples
         TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
         SubmittedBy = "token:shop",
         DeadLettered = false,
+    };
+
+    private static readonly LeaseToken Lease = new(Id, 0x0123_4567_89AB_CDEF);
+
+    private static readonly JobResponse Running = Job with
+    {
+        Status = JobStatus.Running,
+        WaitingFor = null,
+        StartedAt = At,
+        Worker = "mailer-1",
+        LeaseExpiresAt = At.AddSeconds(30),
     };
 
     private static readonly QueueResponse Queue = new()
@@ -94,6 +107,34 @@ internal static class Examples
             Payload = Payload,
         },
         new DeadLetterGroupResponse("5f0c2a9d41e7b386", "acme", "send-mail", Error.Message, 42, At, At.AddHours(1)),
+        new ExplanationResponse(
+            JobStatus.Pending,
+            [new ExplanationReasonResponse(ExplanationCode.TenantConcurrencyReached, "Tenant acme has 5 of at most 5 jobs running.")],
+            3,
+            false,
+            At.AddSeconds(40)),
+        new LeaseWishRequest { Worker = "mailer-1", Types = ["send-mail"], Max = 10, WaitSeconds = 30 },
+        new LeasesResponse([new LeaseResponse(Lease.ToString(), At.AddSeconds(30), 1, Running)]),
+        new HeartbeatRequest { Progress = new ProgressRequest { Percent = 50, Message = "half of it" }, Log = "connected" },
+        new HeartbeatResponse(At.AddSeconds(40), false),
+        new AckRequest { Result = new RawJson("""{"sent":true}"""u8.ToArray()) },
+        new FailRequest
+        {
+            Error = new FailErrorRequest { Message = Error.Message, Type = Error.Type },
+            Retryable = true,
+            RetryAfterSeconds = 60,
+        },
+        new EventResponse
+        {
+            Id = Id,
+            Status = JobStatus.Running,
+            Time = At.AddSeconds(1),
+            Tenant = "acme",
+            Queue = "mail",
+            Type = "send-mail",
+            Attempt = 1,
+            Worker = "mailer-1",
+        },
         new RequeueRequest { Payload = Payload },
         new BulkRequest { Type = "send-mail", Reason = FailReason.RetriesExhausted, DryRun = true },
         new BulkResponse(42, 0),
@@ -124,6 +165,9 @@ internal static class Examples
         new TokenRequest { Tenant = "acme", Name = "shop", Scopes = [Access.Scopes.JobsSubmit, Access.Scopes.JobsRead], ExpiresDays = 90 },
         new NewTokenResponse(Id.Value, "jq_4pXq3v0TtVb8S1yVnq9m6cQe2r7w5zKd1hLJfGuYxAo"),
         new TokenResponse(Id.Value, "acme", "shop", "jq_4pXq3", [Access.Scopes.JobsSubmit], "user:admin", At, At.AddDays(90), At.AddDays(1)),
+        new UserResponse("ada", Access.Roles.Operator, "acme", false, At),
+        new NewUserRequest { Name = "ada", Password = "a long passphrase", Role = Access.Roles.Operator, Tenant = "acme" },
+        new UserRequest { Disabled = true },
         new AuditResponse(17, At, "user:operator", "job.cancel", "acme", Id.ToString(), null, "192.0.2.7"),
     ];
 

@@ -28,20 +28,20 @@ internal static class QueuesEndpoints
             .TakesTenant()
             .TakesPaging()
             .Answers<ListResponse<QueueResponse>>(StatusCodes.Status200OK, "One page.")
-            .Fails(400);
+            .Fails(400, 404);
         routes.MapPost("/queues/{name}/pause", PauseAsync)
             .RequireAuthorization(Scopes.JobsManage)
             .Describe(Tag, "Pause a queue", "No job starts from it; those that run go on. It need not exist yet.")
             .Takes<PauseRequest>(optional: true)
             .TakesTenant()
             .Answers<QueueResponse>(StatusCodes.Status200OK, "The queue.")
-            .Fails(400, 415);
+            .Fails(400, 404, 413, 415);
         routes.MapPost("/queues/{name}/resume", ResumeAsync)
             .RequireAuthorization(Scopes.JobsManage)
             .Describe(Tag, "Resume a queue")
             .TakesTenant()
             .Answers<QueueResponse>(StatusCodes.Status200OK, "The queue.")
-            .Fails(400);
+            .Fails(400, 404);
     }
 
     private static async Task<Results<Ok<ListResponse<QueueResponse>>, Problem>> ListAsync(
@@ -123,8 +123,10 @@ internal static class QueuesEndpoints
         TenantId tenant, string name, HttpContext context, QueueQueries queues, CancellationToken cancellationToken)
     {
         var state = (await queues.ListAsync(tenant, cancellationToken)).FirstOrDefault(queue => queue.Name == name);
+        if (state is not null)
+            return TypedResults.Ok(QueueResponse.From(state));
         // A queue that was never used and is not paused has nothing to show but its name.
-        return TypedResults.Ok(QueueResponse.From(
-            state ?? new QueueState(context.Caller().Token.Tenant, name, new JobCounts(), null)));
+        var tenantName = context.Request.Query.TryGetValue("tenant", out var named) ? named.ToString() : context.Caller().Token.Tenant;
+        return TypedResults.Ok(QueueResponse.From(new QueueState(tenantName, name, new JobCounts(), null)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using JobQueue.Api.Problems;
+using JobQueue.Jobs;
 
 namespace JobQueue.Api.Requests;
 
@@ -50,6 +51,16 @@ internal sealed class QueryReader(IQueryCollection query)
         if (Rfc3339.TryParse(text, out var time) || (text.Length > 6 && text[^6] == ' ' && Rfc3339.TryParse($"{text[..^6]}+{text[^5..]}", out time)))
             return time;
         _errors.Add(name, "must be a time as in RFC 3339 with its offset, such as 2026-01-31T12:00:00Z.");
+        return null;
+    }
+
+    public JobId? Id(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (JobId.TryParse(text, out var id))
+            return id;
+        _errors.Add(name, "must be a job's id.");
         return null;
     }
 

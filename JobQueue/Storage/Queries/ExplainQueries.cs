@@ -27,10 +27,10 @@ public sealed class ExplainQueries
         var (tenant, now) = (job.TenantId, _time.GetUtcNow());
         var present = _workers.Present().ToList();
         var able = present.FindAll(worker => worker.Takes(tenant, job.Queue, job.Type));
-        var names = able.ConvertAll(worker => worker.Name);
-        var lease = await db.Leases.FirstOrDefaultAsync(row => row.JobId == id, cancellationToken);
         var pending = job.Status == JobStatus.Pending;
         var ready = pending && job.RunAt <= now;
+        var held = pending ? await HeldAsync(db, able, cancellationToken) : [];
+        var lease = pending ? null : await db.Leases.FirstOrDefaultAsync(row => row.JobId == id, cancellationToken);
         return Explain.Of(new ExplainFacts
         {
             Job = job,
@@ -38,12 +38,42 @@ public sealed class ExplainQueries
             Usage = _board.UsageOf(tenant),
             Pause = _board.PauseOf(tenant, job.Queue),
             Workers = able,
-            BusySlots = pending ? await db.Leases.CountAsync(row => names.Contains(row.Worker), cancellationToken) : 0,
+            Busy = held.Sum(each => each.Jobs),
+            WorkerIsFree = able.Exists(worker => worker.InProcess
+                ? held.Where(each => each.IsOf(worker)).Sum(each => each.Jobs) < worker.Slots
+                : worker.Waiting),
             Ahead = ready ? await CountAheadAsync(db, job, present, cancellationToken) : null,
             EndedPerMinute = ready ? await _stats.EndedPerMinuteAsync(tenant, cancellationToken) : 0,
-            SuspectsRunning = _board.SuspectsRunning,
+            SuspectsEverywhere = pending && job.Crashes >= JobTransitions.SuspectCrashes && able.Count > 0
+                && able.TrueForAll(worker => held.Exists(each => each.Suspects > 0 && each.IsOf(worker))),
             LeaseDuration = lease is null ? null : TimeSpan.FromMilliseconds(lease.DurationMilliseconds),
+            TimesOutAt = lease is { InProcess: false } ? lease.StartedAt.AddSeconds(job.TimeoutSeconds) : null,
         });
+    }
+
+    /// <summary>What those workers hold. Running jobs are few however many wait.</summary>
+    private static async Task<List<Holding>> HeldAsync(JobQueueDb db, List<KnownWorker> workers, CancellationToken cancellationToken)
+    {
+        if (workers.Count == 0)
+            return [];
+        var held = await (
+            from lease in db.Leases
+            join job in db.Jobs on lease.JobId equals job.Id
+            group job by new { lease.TenantId, lease.Worker, lease.InProcess } into holder
+            select new Holding(
+                holder.Key.TenantId,
+                holder.Key.Worker,
+                holder.Key.InProcess,
+                holder.Count(),
+                holder.Count(job => job.Crashes >= JobTransitions.SuspectCrashes))).ToListAsync(cancellationToken);
+        return held.FindAll(each => workers.Exists(each.IsOf));
+    }
+
+    /// <summary>What one worker holds of one tenant's jobs.</summary>
+    private sealed record Holding(int TenantId, string Worker, bool InProcess, int Jobs, int Suspects)
+    {
+        public bool IsOf(KnownWorker worker) => InProcess == worker.InProcess && Worker == worker.Name
+            && (worker.Tenant is not { } own || own.Value == TenantId);
     }
 
     /// <summary>

@@ -46,9 +46,11 @@ internal sealed class HotStatements(SqliteConnection connection) : IDisposable
 
     public SqliteStatement InsertAttempt => field ??= Load("insert_attempt");
     public SqliteStatement InsertLog => field ??= Load("insert_log");
+    public SqliteStatement CountLogs => field ??= Load("count_logs");
     public SqliteStatement InsertDeadLetter => field ??= Load("insert_dead_letter");
     public SqliteStatement DeleteDeadLetter => field ??= Load("delete_dead_letter");
     public SqliteStatement InsertAudit => field ??= Load("insert_audit");
+
 
     public SqliteStatement InsertLane => field ??= Load("insert_lane");
     public SqliteStatement UpdateLane => field ??= Load("update_lane");

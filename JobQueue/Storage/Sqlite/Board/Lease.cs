@@ -32,6 +32,9 @@ internal sealed class Lease
     public DateTimeOffset ExpiresAt { get; set; }
     public bool CancelRequested { get; set; }
 
+    /// <summary>Lines in the attempt's log; null until it is needed, and again after a restart or a rollback.</summary>
+    public int? LogLines { get; set; }
+
     public bool Suspect => Crashes >= JobTransitions.SuspectCrashes;
 
     /// <summary>Among the leases of one holder at most one suspect may run.</summary>

@@ -41,9 +41,6 @@ internal sealed class ExtendCommand(IReadOnlyList<LeaseToken> tokens, TimeSpan d
 internal sealed class HeartbeatCommand(LeaseToken token, TenantId? scope, JobProgress? progress, IReadOnlyList<string> lines)
     : StoreCommand<HeartbeatResult?>(CancellationToken.None)
 {
-    private const int MaxMessageLength = 1000;
-    private const int MaxLineLength = 8000;
-
     public override bool Refusable => false;
 
     protected override HeartbeatResult? Run(WriteContext context)
@@ -51,21 +48,43 @@ internal sealed class HeartbeatCommand(LeaseToken token, TenantId? scope, JobPro
         if (Leases.Current(context, token, scope) is not { } lease)
             return null;
         Leases.Extend(context, lease, lease.Duration);
-        foreach (var line in lines)
-        {
-            context.Sql.InsertLog.Bind(token.Job).Bind(context.NowMilliseconds).Bind(lease.Attempt)
-                .Bind(line.Length <= MaxLineLength ? line : line[..MaxLineLength]).Run();
-        }
-
+        Log(context, lease);
         if (progress is not null)
         {
-            var message = progress.Message is { Length: > MaxMessageLength } text ? text[..MaxMessageLength] : progress.Message;
+            var message = progress.Message is { } text ? JobText.Clip(text, JobText.MaxProgressMessage) : null;
             context.Sql.ProgressLease.Bind(token.Job).Bind(token.Secret).Bind(progress.Percent).Bind(message).Run();
         }
 
         if (progress is not null || lines.Count > 0)
             context.Events.Add(JobMoves.Event(lease, JobEventKind.Progress, JobStatus.Running, context.Now) with { Progress = progress });
-        return new HeartbeatResult(lease.ExpiresAt, lease.CancelRequested);
+        return new HeartbeatResult(lease.ExpiresAt, lease.CancelRequested)
+        {
+            Held = new HeldJobInfo(lease.Worker, lease.Lane.Tenant.Id, lease.Lane.Queue, lease.Lane.Type),
+        };
+    }
+
+    /// <summary>An attempt that says too much is told so in its own log, once.</summary>
+    private void Log(WriteContext context, Lease lease)
+    {
+        if (lines.Count == 0)
+            return;
+        var soFar = lease.LogLines ?? Count(context, lease);
+        for (var i = 0; i < lines.Count && soFar <= JobText.MaxLogLines; i++)
+        {
+            var text = ++soFar > JobText.MaxLogLines ? JobText.LogLimit : JobText.Clip(lines[i], JobText.MaxLogLine);
+            context.Sql.InsertLog.Bind(token.Job).Bind(context.NowMilliseconds).Bind(lease.Attempt).Bind(text).Run();
+        }
+
+        lease.LogLines = soFar;
+    }
+
+    private int Count(WriteContext context, Lease lease)
+    {
+        var rows = context.Sql.CountLogs.Bind(token.Job).Bind(lease.Attempt);
+        rows.Step();
+        var count = rows.Int32(0);
+        rows.Reset();
+        return count;
     }
 }
 
@@ -75,22 +94,18 @@ internal sealed class HeartbeatCommand(LeaseToken token, TenantId? scope, JobPro
 /// </summary>
 internal sealed class ReapCommand() : StoreCommand<int>(CancellationToken.None)
 {
-    /// <summary>A gap between two runs this long means that the whole process stood still, and its clients with it.</summary>
-    private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(5);
-
     public override bool Refusable => false;
 
     protected override int Run(WriteContext context)
     {
         var board = context.Board;
-        var frozen = board.LastReaped is { } last && context.Time.GetElapsedTime(last, context.Timestamp) > Frozen;
-        board.LastReaped = context.Timestamp;
-        if (frozen)
+        if (Leases.StoodStill(context))
         {
             foreach (var lease in board.Leases.Values)
                 Leases.Extend(context, lease, lease.Duration);
         }
 
+        board.LastReaped = context.Timestamp;
         var expired = board.Leases.Values.Where(lease => lease.Deadline <= context.Timestamp).ToList();
         foreach (var lease in expired)
             Leases.Expire(context, lease, expired);
@@ -109,18 +124,31 @@ internal sealed class RecoverCommand() : StoreCommand<int>(CancellationToken.Non
         var orphans = context.Board.Leases.Values.Where(lease => lease.InProcess).ToList();
         foreach (var lease in orphans)
             Leases.Expire(context, lease, orphans);
+        foreach (var lease in context.Board.Leases.Values)
+            Leases.Show(context, lease);
         return orphans.Count;
     }
 }
 
 internal static class Leases
 {
+    private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// A gap this long since leases were last looked at means that the whole process stood still, and its clients' calls with
+    /// it: then nothing has run out, whether the reaper or the client comes first.
+    /// </summary>
+    public static bool StoodStill(WriteContext context) =>
+        context.Board.LastReaped is { } last && context.Time.GetElapsedTime(last, context.Timestamp) > Frozen;
+
     /// <summary>The caller's current lease, or null: it was never his, was settled, or has run out.</summary>
     public static Lease? Current(WriteContext context, LeaseToken token, TenantId? scope)
     {
         if (context.Board.FindLease(token) is not { } lease || (scope is { } tenant && lease.Lane.Tenant.Id != tenant))
             return null;
-        return lease.InProcess || lease.Deadline > context.Timestamp ? lease : null;
+        if (lease.InProcess || lease.Deadline > context.Timestamp)
+            return lease;
+        return StoodStill(context) && lease.TimeoutAt > context.Timestamp ? lease : null;
     }
 
     public static void Extend(WriteContext context, Lease lease, TimeSpan duration)
@@ -128,9 +156,15 @@ internal static class Leases
         lease.Duration = duration;
         var deadline = context.Time.TicksAfter(context.Timestamp, duration);
         lease.Deadline = lease.InProcess ? deadline : Math.Min(deadline, lease.TimeoutAt);
+        Show(context, lease);
+    }
+
+    /// <summary>Keeps the deadline for people to read.</summary>
+    public static void Show(WriteContext context, Lease lease)
+    {
         lease.ExpiresAt = context.Now + context.Time.GetElapsedTime(context.Timestamp, lease.Deadline);
         context.Sql.ExtendLease.Bind(lease.Token.Job).Bind(lease.Token.Secret).Bind(lease.ExpiresAt.ToUnixTimeMilliseconds())
-            .Bind((long)duration.TotalMilliseconds).Run();
+            .Bind((long)lease.Duration.TotalMilliseconds).Run();
     }
 
     /// <summary>

@@ -1,0 +1,90 @@
+using System.Collections.Frozen;
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using JobQueue.Api.Jobs;
+using JobQueue.Jobs;
+
+namespace JobQueue.Api.Events;
+
+/// <summary>What happened to a job, as the stream tells it. What a kind of event does not have is left out.</summary>
+internal sealed record EventResponse
+{
+    [Description("The job's.")]
+    public required JobId Id { get; init; }
+
+    [Description("The job's status after the event.")]
+    public required JobStatus Status { get; init; }
+
+    public required DateTimeOffset Time { get; init; }
+    public required string Tenant { get; init; }
+    public required string Queue { get; init; }
+    public required string Type { get; init; }
+
+    [Description("Attempts begun so far.")]
+    public required int Attempt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Worker { get; init; }
+
+    [Description("Why the job failed for good.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FailReason? Reason { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ErrorResponse? Error { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ProgressResponse? Progress { get; init; }
+
+    [Description("With retry_scheduled: not before this time.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? RunAt { get; init; }
+
+    public static EventResponse From(JobEvent committed) => new()
+    {
+        Id = committed.JobId,
+        Status = committed.Status,
+        Time = committed.At,
+        Tenant = committed.Tenant,
+        Queue = committed.Queue,
+        Type = committed.Type,
+        Attempt = committed.Attempt,
+        Worker = committed.Worker,
+        Reason = committed.Reason,
+        Error = ErrorResponse.From(committed.Error),
+        Progress = committed.Progress is { } progress ? new ProgressResponse(progress.Percent, progress.Message) : null,
+        RunAt = committed.RunAt,
+    };
+}
+
+/// <summary>Events before this one were missed: read anew what matters.</summary>
+internal sealed record ResetResponse(DateTimeOffset Time);
+
+/// <summary>The names that the stream's events have.</summary>
+internal static class EventNames
+{
+    public const string Reset = "reset";
+
+    private static readonly JobEventKind[] Told =
+    [
+        JobEventKind.Submitted,
+        JobEventKind.Started,
+        JobEventKind.Progress,
+        JobEventKind.Done,
+        JobEventKind.Failed,
+        JobEventKind.RetryScheduled,
+        JobEventKind.DeadLettered,
+        JobEventKind.Requeued,
+        JobEventKind.CancelRequested,
+        JobEventKind.Cancelled,
+        JobEventKind.LeaseExpired,
+        JobEventKind.Released,
+        JobEventKind.Discarded,
+    ];
+
+    private static readonly FrozenDictionary<JobEventKind, string> Names =
+        Told.ToFrozenDictionary(kind => kind, Words<JobEventKind>.Of);
+
+    /// <summary><see langword="null"/> for what is not about a job's life: the stream does not tell it.</summary>
+    public static string? Of(JobEventKind kind) => Names.GetValueOrDefault(kind);
+}

@@ -1,0 +1,59 @@
+using JobQueue.Access;
+using JobQueue.Api.OpenApi;
+using JobQueue.Api.Requests;
+using JobQueue.Jobs;
+
+namespace JobQueue.Api.Events;
+
+/// <summary>What happens to a tenant's jobs, as it happens.</summary>
+internal static class EventsEndpoints
+{
+    public const string LastEventIdHeader = "Last-Event-ID";
+    private const string LastEventIdQuery = "last_event_id";
+
+    private const string Description =
+        "Server-sent events, or the same as JSON messages for a WebSocket on this path. Headers come at once, a comment every 15 "
+        + "seconds. Ids are opaque: resume after the last one seen with the header Last-Event-ID or the parameter last_event_id; the "
+        + "answer's own header Last-Event-ID says where the stream begins. After a gap or a restart the stream opens with reset.";
+
+    public static void MapEvents(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/events", FollowAsync)
+            .RequireAuthorization(Scopes.JobsRead)
+            .Describe("Events", "Follow jobs", Description)
+            .TakesQuery("job_id", "One job's events only.")
+            .TakesQuery("queue", "One queue's jobs only.")
+            .TakesTenant()
+            .TakesQuery(LastEventIdQuery, "As the header Last-Event-ID, for clients that cannot set it.")
+            .TakesHeader(LastEventIdHeader, "The id of the last event seen.")
+            .Answers<EventResponse>(StatusCodes.Status200OK, "Events until the caller goes, the token ends or the server stops.", EventStream.ContentType)
+            .Fails(400, 404);
+
+    private static async Task FollowAsync(
+        HttpContext context, TenantStore tenants, JobEventHistory history, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var (jobId, queue, lastId) = (query.Id("job_id"), query.Text("queue"), query.Text(LastEventIdQuery));
+        var scope = await query.ScopeAsync(context, tenants, cancellationToken);
+        if ((query.ToProblem() ?? scope.Problem) is { } problem)
+        {
+            await problem.ExecuteAsync(context);
+            return;
+        }
+
+        using var life = CallLife.Of(context);
+        if (life.HasEnded)
+        {
+            await life.ToProblem().ExecuteAsync(context);
+            return;
+        }
+
+        if (context.Request.Headers[LastEventIdHeader].ToString() is { Length: > 0 } header)
+            lastId = header;
+        using var follower = history.Follow(new EventFilter(scope.Value, jobId, queue), string.IsNullOrEmpty(lastId) ? null : lastId);
+        context.Response.Headers[LastEventIdHeader] = follower.StartId;
+        if (context.WebSockets.IsWebSocketRequest)
+            await EventSocket.RunAsync(context, follower, life, time);
+        else
+            await EventStream.RunAsync(context, follower, life, time);
+    }
+}

@@ -1,0 +1,80 @@
+using JobQueue.Api.Requests;
+using JobQueue.Jobs;
+using JobQueue.Tenants;
+
+namespace JobQueue.Api.Leases;
+
+/// <summary>Gives out leases to remote workers, and takes back those whose worker was gone before he was answered. Thread-safe.</summary>
+internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, ILogger<LeaseDesk> logger)
+{
+    /// <summary>Answers a wish; it waits at the store, at no cost, until there is a job or the call's life ends.</summary>
+    /// <param name="tenant"><see langword="null"/> for jobs of every tenant.</param>
+    public async Task ServeAsync(HttpContext context, TenantId? tenant, LeaseWish wish)
+    {
+        using var life = CallLife.Of(context);
+        var leased = await LeaseAsync(tenant, wish, life);
+        if (life.HasEnded)
+        {
+            await ReleaseAsync(leased);
+            if (!life.CallerIsGone)
+                await life.ToProblem().ExecuteAsync(context);
+            return;
+        }
+
+        var answered = false;
+        try
+        {
+            await JsonAnswer.WriteAsync(
+                context, StatusCodes.Status200OK, new LeasesResponse([.. leased.Select(LeaseResponse.From)]), ApiJson.Instance.LeasesResponse);
+            await context.Response.CompleteAsync();
+            answered = !life.CallerIsGone;
+        }
+        finally
+        {
+            if (!answered)
+                await ReleaseAsync(leased);
+        }
+    }
+
+    private async Task<IReadOnlyList<LeasedJob>> LeaseAsync(TenantId? tenant, LeaseWish wish, CallLife life)
+    {
+        if (life.HasEnded)
+            return [];
+        using var asking = workers.Asking(tenant, wish.Worker, wish.Queues, wish.Types, wish.Max);
+        try
+        {
+            return await store.LeaseAsync(
+                new LeaseRequest
+                {
+                    Worker = new WorkerIdentity(wish.Worker, InProcess: false),
+                    Tenant = tenant,
+                    Queues = wish.Queues,
+                    Types = wish.Types,
+                    Slots = wish.Max,
+                    Duration = wish.Duration,
+                    Wait = wish.Wait,
+                },
+                life.End);
+        }
+        catch (OperationCanceledException) when (life.HasEnded)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Nothing is counted: for the job it is as if it had never been leased.</summary>
+    private async Task ReleaseAsync(IReadOnlyList<LeasedJob> leased)
+    {
+        foreach (var lease in leased)
+        {
+            try
+            {
+                await store.SettleAsync(lease.Token, scope: null, new JobOutcome.Released(), CancellationToken.None);
+            }
+            catch (Exception exception)
+            {
+                ApiLog.LeaseNotHandedBack(logger, exception, lease.Job.Id);
+            }
+        }
+    }
+}

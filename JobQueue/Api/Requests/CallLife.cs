@@ -1,0 +1,67 @@
+using JobQueue.Access;
+using JobQueue.Api.Problems;
+
+namespace JobQueue.Api.Requests;
+
+/// <summary>
+/// What ends a call that may take long, a stream or a long poll: its caller goes away, its token is revoked or expires, or the
+/// server stops.
+/// </summary>
+internal sealed class CallLife : IDisposable
+{
+    /// <summary>Timers take 49 days at most; one that fires too early looks again.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
+    private readonly HttpContext _context;
+    private readonly TokenPrincipal _caller;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _stopping;
+    private readonly CancellationTokenSource _end;
+    private readonly ITimer? _expiry;
+
+    private CallLife(HttpContext context, TimeProvider time, CancellationToken stopping)
+    {
+        (_context, _caller, _time, _stopping) = (context, context.Caller(), time, stopping);
+        _end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _caller.Revoked, stopping);
+        if (_caller.Token.ExpiresAt is not null)
+        {
+            _expiry = time.CreateTimer(static life => ((CallLife)life!).LookAtExpiry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            LookAtExpiry();
+        }
+    }
+
+    /// <summary>Cancelled at the end of the call's life.</summary>
+    public CancellationToken End => _end.Token;
+
+    public bool HasEnded => _end.IsCancellationRequested;
+
+    /// <summary>Whether nobody is there any more to be answered.</summary>
+    public bool CallerIsGone => _context.RequestAborted.IsCancellationRequested;
+
+    public bool ServerStops => _stopping.IsCancellationRequested;
+
+    public static CallLife Of(HttpContext context) => new(
+        context,
+        context.RequestServices.GetRequiredService<TimeProvider>(),
+        context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+
+    /// <summary>What to answer a caller who is still there.</summary>
+    public Problem ToProblem() => ServerStops
+        ? Problem.Stopping("The server is stopping. Come again when it is back.")
+        : Problem.Unauthorized(tokenGiven: true);
+
+    public void Dispose()
+    {
+        _expiry?.Dispose();
+        _end.Dispose();
+    }
+
+    private void LookAtExpiry()
+    {
+        var left = _caller.Token.ExpiresAt!.Value - _time.GetUtcNow();
+        if (left > TimeSpan.Zero)
+            _expiry!.Change(left < LongestTimer ? left : LongestTimer, Timeout.InfiniteTimeSpan);
+        else
+            _ = _end.CancelAsync();
+    }
+}

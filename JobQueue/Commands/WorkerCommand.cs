@@ -1,0 +1,73 @@
+using System.CommandLine;
+using JobQueue.Configuration;
+using JobQueue.Handlers;
+using JobQueue.Workers;
+using JobQueue.Workers.Remote;
+
+namespace JobQueue.Commands;
+
+/// <summary><c>worker</c>: runs the built-in job types in this process, for a server elsewhere.</summary>
+internal static class WorkerCommand
+{
+    private const string TokenVariable = "JOBQUEUE_TOKEN";
+    private const int MaxCount = 1_000;
+
+    /// <param name="settings">As on the command line: the sections Workers, Handlers and Jobs count here, too.</param>
+    public static Command Describe(string[] settings)
+    {
+        var server = new Option<string>("--server") { Required = true, Description = "The server's address, such as http://localhost:5080." };
+        var types = new Option<string?>("--types") { Description = "Job types to take, separated by commas; all that this program has by default." };
+        var count = new Option<int?>("--count") { Description = "Jobs that run at once; Workers:Count by default." };
+        var command = new Command(
+            "worker", $"Runs jobs of a server in a process of its own. The token, with the scope jobs:work, is taken from {TokenVariable}.")
+        {
+            server, types, count,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            settings, parsed.GetRequiredValue(server), parsed.GetValue(types), parsed.GetValue(count), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string[] settings, string server, string? types, int? count, CancellationToken cancellationToken)
+    {
+        if (count is < 1 or > MaxCount)
+            throw new WrongUsageException($"--count takes a number from 1 to {MaxCount}.");
+        var builder = ConfigurationSetup.CreateCommandBuilder(settings);
+        // Standard output belongs to results, of which this command has none.
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.AddHandlers();
+        builder.AddRemoteWorkers(ServerFrom(server), TypesFrom(types));
+        if (count is { } slots)
+            builder.Services.Configure<WorkersOptions>(options => options.Count = slots);
+
+        using var host = builder.Build();
+        CheckTypes(types, host.Services);
+        await host.RunAsync(cancellationToken);
+        return host.Services.GetRequiredService<ServerLeases>().Refusal is { } refusal
+            ? throw new CommandFailedException($"The server refused this worker: {refusal.Message}")
+            : 0;
+    }
+
+    private static ServerOptions ServerFrom(string address)
+    {
+        if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
+            throw new WrongUsageException($"--server takes an http or https address, such as http://localhost:5080; \"{address}\" is none.");
+        return Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token
+            ? new ServerOptions(server, token)
+            : throw new WrongUsageException($"Put a token with the scope jobs:work into the environment variable {TokenVariable}.");
+    }
+
+    private static HashSet<string>? TypesFrom(string? types) =>
+        types?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>A misspelt type would be waited for in silence.</summary>
+    private static void CheckTypes(string? types, IServiceProvider services)
+    {
+        if (TypesFrom(types) is not { } wanted)
+            return;
+        var known = services.GetServices<HandlerEntry>().Select(entry => entry.Type).Order(StringComparer.Ordinal).ToList();
+        if (wanted.Count == 0 || !wanted.IsSubsetOf(known))
+            throw new WrongUsageException($"--types takes some of {string.Join(", ", known)}, separated by commas.");
+    }
+}

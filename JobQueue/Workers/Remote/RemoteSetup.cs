@@ -1,0 +1,26 @@
+using JobQueue.Handlers;
+using JobQueue.Jobs;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace JobQueue.Workers.Remote;
+
+internal static class RemoteSetup
+{
+    /// <summary>Registers the pool on a server's leases. To be called after the handlers.</summary>
+    /// <param name="types">The types to take; every type this program has when <see langword="null"/>.</param>
+    public static void AddRemoteWorkers(this IHostApplicationBuilder builder, ServerOptions server, IReadOnlySet<string>? types)
+    {
+        var services = builder.Services;
+        services.AddSingleton(server);
+        services.AddSingleton<ServerCalls>();
+        services.AddSingleton<ServerLeases>();
+        services.AddSingleton<IJobLeases>(static provider => provider.GetRequiredService<ServerLeases>());
+        if (types is not null)
+        {
+            services.Replace(ServiceDescriptor.Singleton(provider => new HandlerRegistry(
+                provider.GetServices<HandlerEntry>().Where(entry => types.Contains(entry.Type)))));
+        }
+
+        builder.AddWorkerPool();
+    }
+}
