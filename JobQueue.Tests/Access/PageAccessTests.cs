@@ -104,7 +104,10 @@ public sealed class PageAccessTests
             ["_handler"] = "login", ["Input.Name"] = "operator", ["Input.Password"] = "operator-demo",
         });
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync("/login", form, Cancellation)).StatusCode);
+        using var answer = await client.PostAsync("/login", form, Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("Please try again", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
