@@ -201,18 +201,20 @@ public abstract partial class JobStoreContract
         private async Task CheckMovesAsync()
         {
             var now = (await Queue.ListAsync(new())).ToDictionary(job => job.Id);
+            var dead = (await Queue.DeadLetters.ListAsync(new(), null, 10_000, Ct)).Items.Select(entry => entry.JobId).ToHashSet();
             foreach (var (id, job) in now)
             {
                 if (_seen.TryGetValue(id, out var before))
                 {
                     Assert.True(Reaches((before.Status, before.Reason), (job.Status, job.Reason)), $"{before.Status}/{before.Reason} to {job.Status}/{job.Reason}");
-                    Assert.True(job.Attempts >= before.Attempts);
+                    // What was leased and never began was no attempt.
+                    Assert.True(job.Attempts >= before.Attempts - (before.Status == JobStatus.Running ? 1 : 0));
                 }
 
                 Assert.Equal(job.Status == JobStatus.Failed, job.Reason is not null);
                 Assert.Equal(job.Status == JobStatus.Pending, job.WaitingFor is not null);
                 Assert.Equal(job.Status is JobStatus.Done or JobStatus.Failed, job.FinishedAt is not null);
-                Assert.Equal(job.DeadLettered, await Queue.IsDeadLetterAsync(id));
+                Assert.Equal(job.DeadLettered, dead.Contains(id));
                 Assert.InRange(job.Retries, 0, job.MaxRetries);
             }
 

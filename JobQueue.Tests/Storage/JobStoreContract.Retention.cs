@@ -21,14 +21,14 @@ public abstract partial class JobStoreContract
         queue.Time.Advance(TimeSpan.FromDays(8));
         Assert.Equal(running.Id, (await queue.LeaseOneAsync(Some.Pool)).Job.Id);
 
-        Assert.Equal(1, await SweepAsync(queue, doneDays: 7, failedDays: 30));
+        Assert.Equal(1, await SweepAsync(queue, doneDays: 7, failedDays: 14));
         Assert.Null(await queue.Jobs.FindAsync(null, done.Id, Ct));
         Assert.Null(await queue.Jobs.LogsAsync(null, done.Id, 0, 10, Ct));
         Assert.True(await queue.IsDeadLetterAsync(dead.Id));
-        queue.Time.Advance(TimeSpan.FromDays(10));
-        Assert.Equal(0, await SweepAsync(queue, doneDays: 7, failedDays: 30));
-        queue.Time.Advance(TimeSpan.FromDays(13));
-        Assert.Equal(1, await SweepAsync(queue, doneDays: 7, failedDays: 30));
+        queue.Time.Advance(TimeSpan.FromDays(5));
+        Assert.Equal(0, await SweepAsync(queue, doneDays: 7, failedDays: 14));
+        queue.Time.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(1, await SweepAsync(queue, doneDays: 7, failedDays: 14));
         Assert.False(await queue.IsDeadLetterAsync(dead.Id));
         Assert.Null(await queue.Jobs.FindAsync(null, dead.Id, Ct));
         foreach (var kept in new[] { running, pending, scheduled })

@@ -1,10 +1,11 @@
+using JobQueue.Jobs;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobQueue.Tests.Storage;
 
 /// <summary>
-/// Every promise of <see cref="Jobs.IJobStore"/>, once, in the words of the contract. Each provider of storage runs it through
+/// Every promise of <see cref="IJobStore"/>, once, in the words of the contract. Each provider of storage runs it through
 /// a class of its own that says how a queue on it is started.
 /// </summary>
 public abstract partial class JobStoreContract

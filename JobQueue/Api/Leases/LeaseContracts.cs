@@ -25,11 +25,11 @@ internal sealed record LeaseWishRequest
     public int? Max { get; init; }
 
     [Description("How long a lease lives without a heartbeat.")]
-    [DefaultValue(LeaseReader.DefaultLeaseSeconds), Range(5, 3_600)]
+    [DefaultValue((double)LeaseReader.DefaultLeaseSeconds), Range(5, 3_600)]
     public double? LeaseSeconds { get; init; }
 
     [Description("How long to wait for a first job.")]
-    [DefaultValue(0), Range(0, 30)]
+    [DefaultValue(0.0), Range(0, 30)]
     public double? WaitSeconds { get; init; }
 }
 
