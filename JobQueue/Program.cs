@@ -9,26 +9,14 @@ using JobQueue.Storage;
 using JobQueue.Telemetry;
 using JobQueue.Workers;
 
-return await CommandLine.RunAsync(args, ServeAsync);
+return await CommandLine.RunAsync(args, settings => Serve.RunAsync(Program.BuildServer(settings)));
 
-static async Task<int> ServeAsync(string[] settings)
-{
-    await using var app = BuildServer(settings);
-    await app.RunAsync();
-    return Environment.ExitCode;
-}
-
-/// <summary>The program, and the server as tests build it.</summary>
 public partial class Program
 {
-    /// <summary>The whole server, ready to start.</summary>
-    /// <param name="settings">As on the command line: <c>--Section:Key=value</c>.</param>
-    /// <param name="adjust">What a test replaces.</param>
+    /// <summary>The whole server, ready to start, with what a test replaces.</summary>
     internal static WebApplication BuildServer(string[] settings, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = ConfigurationSetup.CreateBuilder(settings);
-        builder.AddSettings();
-        builder.AddServer();
         builder.AddTelemetry();
         builder.AddStorage();
         builder.AddAccess();

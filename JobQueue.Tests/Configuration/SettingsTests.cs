@@ -1,4 +1,5 @@
 using JobQueue.Configuration;
+using JobQueue.Handlers;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,9 @@ public sealed class SettingsTests
     [InlineData("Demo:Enabled", "maybe", "true or false")]
     [InlineData("Metrics:RequireToken", "2", "true or false")]
     [InlineData("Proxy:KnownNetworks:0", "10.0.0.0/33", "a network in CIDR notation")]
+    [InlineData("Handlers:Http:AllowedPrivateHosts:0", "http://localhost:80", "a host and a port")]
+    [InlineData("Handlers:Http:AllowedPrivateHosts:0", "localhost", "a host and a port")]
+    [InlineData("Handlers:Command:Commands:convert:Path", "", "a text that is not empty")]
     [InlineData("Logs:Directory", "", "a text that is not empty")]
     [InlineData("ConnectionStrings:JobQueue", "jobs.db", "\"Data Source=\" and a path")]
     [InlineData("ConnectionStrings:JobQueue", "Data Source=:memory:", "\"Data Source=\" and a path")]
@@ -40,6 +44,8 @@ public sealed class SettingsTests
     [InlineData("Workers:Cuont", "Count")]
     [InlineData("Tenants:MaxConcurrent", "DefaultMaxConcurrent")]
     [InlineData("ConnectionStrings:Jobs", "JobQueue")]
+    [InlineData("Handlers:Htpp:AllowedPrivateHosts", "Http, Command")]
+    [InlineData("Handlers:Command:Command:convert:Path", "Commands")]
     [InlineData("Workers", "Workers:Count")]
     public void Unknown_key_in_a_section_of_ours_stops_the_start(string key, string allowed)
     {
@@ -60,6 +66,26 @@ public sealed class SettingsTests
 
         Assert.StartsWith("Bootstrap:AdminPassword = '***'", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_without_a_program_stops_the_start() =>
+        Assert.Equal(
+            ["Handlers:Command:Commands:convert:Path = '' is not valid: it is missing."],
+            ProblemsOf("--Handlers:Command:Commands:convert:Args:0=-v"));
+
+    [Fact]
+    public async Task Lists_and_named_commands_are_bound()
+    {
+        await using var app = QueueApp.Build(
+        [
+            "--Handlers:Http:AllowedPrivateHosts:0=localhost:8080", "--Handlers:Http:AllowedPrivateHosts:1=[::1]:80",
+            "--Handlers:Command:Commands:convert:Path=/usr/bin/convert", "--Handlers:Command:Commands:convert:Args:0={input}",
+        ]);
+
+        Assert.Equal(["localhost:8080", "[::1]:80"], Options<HttpHandlerOptions>(app).AllowedPrivateHosts);
+        var command = Assert.Single(Options<CommandHandlerOptions>(app).Commands);
+        Assert.Equal(("convert", "/usr/bin/convert", "{input}"), (command.Key, command.Value.Path, Assert.Single(command.Value.Args)));
     }
 
     [Fact]

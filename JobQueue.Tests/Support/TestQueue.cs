@@ -4,10 +4,10 @@ using JobQueue.Storage.Entities;
 using JobQueue.Storage.Queries;
 using JobQueue.Tenants;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace JobQueue.Tests.Support;
 
@@ -15,13 +15,13 @@ namespace JobQueue.Tests.Support;
 internal sealed class TestQueue : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
-    private readonly Action<IHostApplicationBuilder>? _addParts;
+    private readonly Action<IHostApplicationBuilder>? _configure;
     private IHost _host;
 
-    private TestQueue(DirectoryInfo folder, FakeTimeProvider time, Action<IHostApplicationBuilder>? addParts) =>
-        (_folder, Time, _addParts, _host) = (folder, time, addParts, Build(folder, time, addParts));
+    private TestQueue(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure) =>
+        (_folder, Time, _configure, _host) = (folder, time, configure, Build(folder, time, configure));
 
-    public FakeTimeProvider Time { get; }
+    public TestClock Time { get; }
 
     public IServiceProvider Services => _host.Services;
 
@@ -33,20 +33,36 @@ internal sealed class TestQueue : IAsyncDisposable
 
     public DeadLetterQueries DeadLetters => Services.GetRequiredService<DeadLetterQueries>();
 
+    public JobFeed Feed => Services.GetRequiredService<JobFeed>();
+
     public StatsQueries Stats => Services.GetRequiredService<StatsQueries>();
 
     public string DatabasePath => Path.Combine(_folder.FullName, "jobs.db");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <param name="addParts">Adds what a test needs beyond the store.</param>
-    public static async Task<TestQueue> StartAsync(Action<IHostApplicationBuilder>? addParts = null)
+    /// <param name="configure">Settings other than the defaults, and parts beyond the store; they hold after a restart too.</param>
+    public static Task<TestQueue> StartAsync(Action<IHostApplicationBuilder>? configure = null) => StartAsync(
+        Directory.CreateTempSubdirectory("jobqueue-test-"),
+        new TestClock(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero)),
+        configure);
+
+    /// <summary>
+    /// The queue as the next server finds it when this one dies at this moment: nothing was released, nothing closed. This one
+    /// goes on, on its own files.
+    /// </summary>
+    public async Task<TestQueue> StartAfterCrashAsync(TimeSpan downFor = default)
     {
         var folder = Directory.CreateTempSubdirectory("jobqueue-test-");
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
-        var queue = new TestQueue(folder, time, addParts);
-        await queue._host.StartAsync(Cancellation);
-        return queue;
+        await using (var from = new SqliteConnection($"Data Source={DatabasePath};Pooling=False"))
+        await using (var to = new SqliteConnection($"Data Source={Path.Combine(folder.FullName, "jobs.db")};Pooling=False"))
+        {
+            await from.OpenAsync(Cancellation);
+            await to.OpenAsync(Cancellation);
+            from.BackupDatabase(to);
+        }
+
+        return await StartAsync(folder, new TestClock(Time.GetUtcNow() + downFor), _configure);
     }
 
     /// <summary>Adds a tenant; without limits unless they are given.</summary>
@@ -71,12 +87,24 @@ internal sealed class TestQueue : IAsyncDisposable
         return new TenantId(id);
     }
 
+    public Task SetLimitsAsync(TenantId tenant, TenantLimits limits) => Services.GetRequiredService<IDbWriter>().WriteAsync(
+        db =>
+        {
+            var row = db.Tenants.AsTracking().Single(row => row.Id == tenant.Value);
+            (row.MaxConcurrent, row.MaxNewPerMinute, row.MaxPending) = (limits.MaxConcurrent, limits.MaxNewPerMinute, limits.MaxPending);
+            return 0;
+        },
+        Cancellation);
+
+    /// <summary>Stops the store in good order.</summary>
+    public Task StopAsync() => _host.StopAsync(Cancellation);
+
     /// <summary>Stops the store in good order and opens it again.</summary>
     public async Task RestartAsync()
     {
         await _host.StopAsync(Cancellation);
         _host.Dispose();
-        _host = Build(_folder, Time, _addParts);
+        _host = Build(_folder, Time, _configure);
         await _host.StartAsync(Cancellation);
     }
 
@@ -98,14 +126,21 @@ internal sealed class TestQueue : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static IHost Build(DirectoryInfo folder, FakeTimeProvider time, Action<IHostApplicationBuilder>? addParts)
+    private static async Task<TestQueue> StartAsync(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure)
+    {
+        var queue = new TestQueue(folder, time, configure);
+        await queue._host.StartAsync(Cancellation);
+        return queue;
+    }
+
+    private static IHost Build(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder.FullName });
         builder.Configuration["ConnectionStrings:JobQueue"] = $"Data Source={Path.Combine(folder.FullName, "jobs.db")}";
         builder.Services.AddLogging(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddStorage();
-        addParts?.Invoke(builder);
+        configure?.Invoke(builder);
         return builder.Build();
     }
 }

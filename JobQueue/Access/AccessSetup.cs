@@ -21,6 +21,8 @@ internal static class AccessSetup
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Bearer.Scheme, null);
         // Whatever another part registers after this one: it is the path that decides.
         builder.Services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme = ByPath);
+        // The framework's line for every request with a wrong token would let anyone fill the log.
+        builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
         builder.Services.AddAuthorization();
         builder.Services.Configure<AuthorizationOptions>(options =>
         {

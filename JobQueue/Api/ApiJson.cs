@@ -24,7 +24,6 @@ namespace JobQueue.Api;
 [JsonSerializable(typeof(ListResponse<AttemptResponse>))]
 [JsonSerializable(typeof(ListResponse<LogLineResponse>))]
 [JsonSerializable(typeof(ExplanationResponse))]
-[JsonSerializable(typeof(ListResponse<TypeResponse>))]
 [JsonSerializable(typeof(LeaseWishRequest))]
 [JsonSerializable(typeof(LeasesResponse))]
 [JsonSerializable(typeof(HeartbeatRequest))]
@@ -44,12 +43,16 @@ namespace JobQueue.Api;
 [JsonSerializable(typeof(PauseRequest))]
 [JsonSerializable(typeof(LimitsResponse))]
 [JsonSerializable(typeof(StatsResponse))]
+[JsonSerializable(typeof(ListResponse<TypeResponse>))]
 [JsonSerializable(typeof(TenantResponse))]
 [JsonSerializable(typeof(ListResponse<TenantResponse>))]
 [JsonSerializable(typeof(TenantRequest))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(NewTokenResponse))]
 [JsonSerializable(typeof(ListResponse<TokenResponse>))]
+[JsonSerializable(typeof(ListResponse<UserResponse>))]
+[JsonSerializable(typeof(NewUserRequest))]
+[JsonSerializable(typeof(UserRequest))]
 [JsonSerializable(typeof(ListResponse<AuditResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
@@ -61,6 +64,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DictionaryKeyPolicy = null;
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new Rfc3339Converter());
         options.Converters.Add(new RawJsonConverter());

@@ -78,14 +78,15 @@ internal static class ApiSetup
         app.MapSubmit();
         app.MapJobs();
         app.MapExplain();
-        app.MapTypes();
         app.MapLeases();
         app.MapEvents();
         app.MapDeadLetters();
         app.MapQueues();
         app.MapTenantUse();
+        app.MapTypes();
         app.MapTenants();
         app.MapTokens();
+        app.MapUsers();
         app.MapAudit();
     }
 }

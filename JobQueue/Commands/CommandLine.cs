@@ -23,7 +23,8 @@ internal static partial class CommandLine
             // Without a verb every argument is a setting, also the framework's own, such as --urls.
             if (words is [] || (words[0].StartsWith('-') && !IsQuestion(words[0])))
                 return await serve(args);
-            var parsed = Describe(settings, new DatabaseVerbs(settings)).Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parsed = Describe(settings, new DatabaseVerbs(settings))
+                .Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)
                 throw new WrongUsageException(string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message).Append("See --help.")));
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
@@ -39,6 +40,7 @@ internal static partial class CommandLine
     {
         new Command("tokens", "API tokens.") { TokensCreate.Describe(verbs) },
         new Command("users", "Accounts of people.") { UsersCreate.Describe(verbs) },
+        BenchCommand.Describe(settings),
         WorkerCommand.Describe(settings),
     };
 

@@ -81,7 +81,6 @@ internal sealed class DatabaseVerbs(string[] settings)
     private IHost BuildHost()
     {
         var builder = ConfigurationSetup.CreateCommandBuilder(settings);
-        builder.AddSettings();
         builder.AddAccess();
         builder.AddSignIn();
         builder.AddCommands();

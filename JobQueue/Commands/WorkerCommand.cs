@@ -33,7 +33,6 @@ internal static class WorkerCommand
         if (count is < 1 or > MaxCount)
             throw new WrongUsageException($"--count takes a number from 1 to {MaxCount}.");
         var builder = ConfigurationSetup.CreateCommandBuilder(settings);
-        builder.AddSettings();
         // Standard output belongs to results, of which this command has none.
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

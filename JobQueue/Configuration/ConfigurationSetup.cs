@@ -1,4 +1,5 @@
 using JobQueue.Access;
+using JobQueue.Handlers;
 using JobQueue.Jobs;
 using JobQueue.Storage;
 using JobQueue.Telemetry;
@@ -21,6 +22,8 @@ internal static class ConfigurationSetup
         SettingsSection.Of<BootstrapOptions>(BootstrapOptions.Section),
         SettingsSection.Of<ConnectionStringsOptions>(ConnectionStringsOptions.Section),
         SettingsSection.Of<DemoOptions>(DemoOptions.Section),
+        SettingsSection.Of<HttpHandlerOptions>(HttpHandlerOptions.Section),
+        SettingsSection.Of<CommandHandlerOptions>(CommandHandlerOptions.Section),
         SettingsSection.Of<JobsOptions>(JobsOptions.Section),
         SettingsSection.Of<LogsOptions>(LogsOptions.Section),
         SettingsSection.Of<MetricsOptions>(MetricsOptions.Section),
@@ -33,9 +36,10 @@ internal static class ConfigurationSetup
     ];
 
     /// <summary>
-    /// A builder whose settings come from the file beside the program, then the environment, then the command line, whatever
-    /// the working directory is.
+    /// A builder of the server whose settings come from the file beside the program, then the environment, then the command
+    /// line, whatever the working directory is.
     /// </summary>
+    /// <exception cref="InvalidConfigurationException">Something in our sections is unknown or out of its range.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -45,6 +49,8 @@ internal static class ConfigurationSetup
             ApplicationName = typeof(ConfigurationSetup).Assembly.GetName().Name,
         });
         UseOneFile(builder.Configuration.Sources);
+        builder.AddSettings();
+        builder.AddServer();
         return builder;
     }
 
@@ -58,12 +64,12 @@ internal static class ConfigurationSetup
         });
         UseOneFile(builder.Configuration.Sources);
         builder.Logging.ClearProviders();
+        builder.AddSettings();
         return builder;
     }
 
-    /// <summary>Binds every section of the program's own.</summary>
-    /// <exception cref="InvalidConfigurationException">Something in them is unknown or out of its range.</exception>
-    public static void AddSettings(this IHostApplicationBuilder builder)
+    /// <summary>Checks and binds every section of the program's own.</summary>
+    private static void AddSettings(this IHostApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
         var problems = ProblemsOfSections(configuration).Concat(Sections.SelectMany(section => section.Problems(configuration))).ToList();

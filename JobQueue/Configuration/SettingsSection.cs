@@ -43,7 +43,7 @@ internal sealed record SettingsSection(string Path, Type Type, Action<IHostAppli
         {
             // A default fills a top-level key that is absent; a member of a list or dictionary has none.
             if (!section.GetSection(property.Name).Exists() && property.GetValue(Activator.CreateInstance(type)) is null or "")
-                yield return SettingsText.Problem(section, property, "is missing");
+                yield return SettingsText.Problem(section, property, "it is missing");
         }
     }
 

@@ -10,11 +10,16 @@ internal static class SettingsText
     public static string NotAllowed(IConfigurationSection setting, Type type, PropertyInfo property) =>
         $"{setting.Path} = {Shown(setting.Value, property)} is not valid. Allowed: {Allowed(type, property)}.";
 
-    public static string UnknownKey(IConfigurationSection setting, IEnumerable<string> known) =>
-        $"{setting.Path} = {Shown(setting.Value, property: null)} is not a setting. Allowed here: {string.Join(", ", known)}.";
+    public static string UnknownKey(IConfigurationSection setting, IEnumerable<string> known)
+    {
+        // Of an unknown section the first value in it is shown: that is what somebody wrote.
+        while (setting.Value is null && setting.GetChildren().FirstOrDefault() is { } inner)
+            setting = inner;
+        return $"{setting.Path} = {Shown(setting.Value, property: null)} is not a setting. Allowed here: {string.Join(", ", known)}.";
+    }
 
     public static string Problem(IConfigurationSection section, PropertyInfo? property, string problem) =>
-        $"{ConfigurationPath.Combine(section.Path, property!.Name)} = {Shown(section[property.Name], property)} is not valid: {problem}.";
+        $"{ConfigurationPath.Combine(section.Path, property!.Name)} = {Shown(section[property.Name], property)} is not valid: {problem.TrimEnd('.')}.";
 
     /// <summary>A password never reaches the console.</summary>
     private static string Shown(string? value, PropertyInfo? property) =>

@@ -25,6 +25,7 @@ internal static class DashboardSetup
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, OpenPageRevalidation>();
         services.AddSingleton<LiveRefresh>();
+        services.AddSingleton<LiveStats>();
         services.AddSingleton<JobCommands>();
         services.AddScoped<Feedback>();
         services.AddMudServices(options =>

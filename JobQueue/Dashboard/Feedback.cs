@@ -1,12 +1,21 @@
+using System.Text;
 using JobQueue.Dashboard.Shared;
 using JobQueue.Jobs;
+using JobQueue.Storage.Queries;
+using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace JobQueue.Dashboard;
 
 /// <summary>How pages ask before and tell after. One per circuit.</summary>
-internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackbar, ILogger<Feedback> logger)
+internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackbar, NavigationManager navigation, ILogger<Feedback> logger)
 {
+    /// <summary>The dialog names the element that gets the focus (js/page.js).</summary>
+    private static readonly DialogOptions Options = new()
+    {
+        DefaultFocus = DefaultFocus.None, CloseOnEscapeKey = true, BackdropClick = false, MaxWidth = MaxWidth.Small, FullWidth = true,
+    };
+
     /// <summary>Asks, and answers whether to go on.</summary>
     /// <param name="title">A question that names verb, object and count.</param>
     /// <param name="verb">The word on the button.</param>
@@ -20,13 +29,28 @@ internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackba
             { dialog => dialog.Details, details },
             { dialog => dialog.Destructive, destructive },
         };
-        var asked = await dialogs.ShowAsync<ConfirmDialog>(title, parameters);
+        var asked = await dialogs.ShowAsync<ConfirmDialog>(title, parameters, Options);
         return await asked.Result is { Canceled: false };
+    }
+
+    /// <summary>Lets a person mend a dead letter's payload.</summary>
+    /// <returns>The new payload, or <see langword="null"/> when he thought better of it.</returns>
+    public async Task<string?> EditPayloadAsync(DeadLetter entry, int maxKilobytes)
+    {
+        var parameters = new DialogParameters<EditPayloadDialog>
+        {
+            { dialog => dialog.Type, entry.Type },
+            { dialog => dialog.Payload, Encoding.UTF8.GetString(entry.Payload.Span) },
+            { dialog => dialog.MaxKilobytes, maxKilobytes },
+        };
+        var dialog = await dialogs.ShowAsync<EditPayloadDialog>("Edit and requeue", parameters, Options with { MaxWidth = MaxWidth.Medium });
+        return await dialog.Result is { Canceled: false, Data: string edited } ? edited : null;
     }
 
     /// <summary>Gives one command and says what became of it.</summary>
     /// <param name="success">What to say when it worked.</param>
-    public async Task<bool> RunAsync(Func<Task<CommandResult>> command, string success)
+    /// <param name="job">The job to offer a look at.</param>
+    public async Task<bool> RunAsync(Func<Task<CommandResult>> command, string success, JobId? job = null)
     {
         var result = CommandResult.NotFound;
         if (!await GuardAsync(async () => result = await command()))
@@ -34,7 +58,7 @@ internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackba
         switch (result)
         {
             case CommandResult.Changed:
-                Say(success);
+                Say(success, job);
                 return true;
             case CommandResult.CancelRequested:
                 Say("The job was told to stop.");
@@ -72,7 +96,17 @@ internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackba
         return false;
     }
 
-    public void Say(string text) => snackbar.Add(text, Severity.Success);
+    public void Say(string text, JobId? job = null) => snackbar.Add(text, Severity.Success, options =>
+    {
+        if (job is not { } id)
+            return;
+        options.Action = "Show the job";
+        options.OnClick = _ =>
+        {
+            navigation.NavigateTo(Links.Job(id));
+            return Task.CompletedTask;
+        };
+    });
 
     public void Warn(string text) => snackbar.Add(text, Severity.Warning);
 

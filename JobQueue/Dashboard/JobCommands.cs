@@ -21,6 +21,13 @@ internal enum CommandResult
 /// </summary>
 internal sealed class JobCommands(IJobStore store, JobQueries jobs, UserStore users)
 {
+    /// <summary>Accepts a job for the viewer's tenant, or for any tenant if he is an administrator.</summary>
+    /// <returns><see langword="null"/> when the viewer may not.</returns>
+    public async Task<SubmitResult?> SubmitAsync(Viewer viewer, Submission submission, CancellationToken cancellationToken) =>
+        (viewer.Scope is null || viewer.Scope == submission.Tenant) && await IsSignedInAsync(viewer, cancellationToken)
+            ? await store.SubmitAsync(submission, cancellationToken)
+            : null;
+
     public async Task<CommandResult> CancelAsync(Viewer viewer, JobId id, CancellationToken cancellationToken)
     {
         if (!await IsSignedInAsync(viewer, cancellationToken))

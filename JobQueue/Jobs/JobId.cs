@@ -26,8 +26,9 @@ public readonly record struct JobId(Guid Value) : IComparable<JobId>, ISpanForma
     /// <summary>Reads the usual text form (36 characters with hyphens) and nothing else.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out JobId id)
     {
-        var ok = Guid.TryParseExact(text, "D", out var value);
-        id = new JobId(value);
+        // Guid takes a sign or 0x at the start of a group for the sake of its ancestors.
+        var ok = Guid.TryParseExact(text, "D", out var value) && !text.ContainsAny("+xX");
+        id = new JobId(ok ? value : default);
         return ok;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using JobQueue.Tenants;
@@ -13,6 +14,7 @@ namespace JobQueue.Jobs;
 public readonly record struct LeaseToken(JobId Job, long Secret)
 {
     private const int Size = JobId.Size + sizeof(long);
+    private const int TextLength = Size / 3 * 4;
 
     /// <summary>32 characters, safe in a URL.</summary>
     public override string ToString()
@@ -27,8 +29,13 @@ public readonly record struct LeaseToken(JobId Job, long Secret)
     {
         Span<byte> bytes = stackalloc byte[Size];
         token = default;
-        if (text.Length != 32 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Size)
+        // The Try method of Base64Url throws at characters that are none of its own.
+        if (text.Length != TextLength
+            || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != Size)
+        {
             return false;
+        }
+
         token = new LeaseToken(JobId.Read(bytes[..JobId.Size]), BinaryPrimitives.ReadInt64BigEndian(bytes[JobId.Size..]));
         return true;
     }

@@ -20,8 +20,10 @@ public static class SubmissionRules
     /// <summary>Levels of arrays and objects inside a payload or a result.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>The farthest a job can be put off: 100 years.</summary>
-    public static readonly TimeSpan MaxDelay = TimeSpan.FromDays(36_525);
+    /// <summary>The farthest a job can be put off, in seconds: 100 years.</summary>
+    public const double MaxDelaySeconds = 36_525 * 86_400.0;
+
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(MaxDelaySeconds);
 
     private static readonly JsonReaderOptions Reading = new() { MaxDepth = MaxDepth };
 

@@ -11,7 +11,7 @@ namespace JobQueue.Telemetry;
 /// are kept. Thread-safe. A write ends when the operating system has the lines, so a slow disk slows its caller.
 /// </summary>
 /// <remarks>
-/// An own file instead of a library's, because each committed batch of job events becomes one write: measured 0.5 µs an event
+/// An own file instead of a library's, because each committed batch of job events becomes one write: measured 0.6 µs of CPU an event
 /// against 3.9 µs, which at three events a job was the larger part of a job's life.
 /// </remarks>
 internal sealed class LogFile(IOptions<LogsOptions> options, TimeProvider time) : IDisposable

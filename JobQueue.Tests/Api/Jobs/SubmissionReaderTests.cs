@@ -209,7 +209,7 @@ public sealed class SubmissionReaderTests
     [InlineData("0.0015", 2)]
     [InlineData("1.5", 1_500)]
     [InlineData("1e1", 10_000)]
-    [InlineData("3153600000", 3_153_600_000_000)]
+    [InlineData("3155760000", 3_155_760_000_000)]
     public void Delay_is_a_decimal_number_of_seconds(string delay, long milliseconds) =>
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Read($$"""{"payload":1,"delay_seconds":{{delay}}}""").Delay);
 

@@ -125,8 +125,7 @@ internal static class DeadLettersEndpoints
         var body = await bodies.ReadAsync(context, (ref FieldReader fields) => ReadPayload(ref fields, maxBytes), optional: true);
         if (body.Problem is not null)
             return body.Problem;
-        // Spelt out, because a null array would otherwise become an empty memory and not none.
-        ReadOnlyMemory<byte>? payload = body.Value is { } bytes ? new ReadOnlyMemory<byte>?(bytes) : null;
+        var payload = body.Value is { } bytes ? bytes : default(ReadOnlyMemory<byte>?);
         return await JobControl.RunAsync(
             id,
             context,
@@ -177,7 +176,7 @@ internal static class DeadLettersEndpoints
         var seen = new FieldSet();
         byte[]? payload = null;
         while (body.Next(ref seen, out RequeueField _))
-            payload = body.Json(SubmissionReader.MaxNesting, maxBytes);
+            payload = body.Json(SubmissionRules.MaxDepth, maxBytes);
         return payload;
     }
 

@@ -6,7 +6,8 @@ using JobQueue.Jobs;
 
 namespace JobQueue.Api.Jobs;
 
-/// <summary>What a submission looks like; <see cref="SubmissionReader"/> reads it.</summary>
+/// <summary>A job to submit.</summary>
+/// <remarks>The shape for the description alone: <see cref="SubmissionReader"/> reads the bytes.</remarks>
 internal sealed record SubmitRequest
 {
     [Description("Any JSON value, nested at most 64 levels deep. It is kept as the text that was sent.")]
@@ -20,30 +21,30 @@ internal sealed record SubmitRequest
     public string? Queue { get; init; }
 
     [Description("Makes the submission safe to repeat: printable ASCII, unique in the tenant. Also accepted as the header Idempotency-Key.")]
-    [StringLength(Requests.IdempotencyKey.MaxLength, MinimumLength = 1)]
+    [StringLength(SubmissionRules.MaxKeyLength, MinimumLength = 1)]
     public string? IdempotencyKey { get; init; }
 
     [Description("Higher first.")]
-    [DefaultValue(0), Range(-100, 100)]
+    [DefaultValue(0), Range(SubmissionRules.MinPriority, SubmissionRules.MaxPriority)]
     public int? Priority { get; init; }
 
     [Description("Not before this time; the past is now. Not together with delay_seconds.")]
     public DateTimeOffset? RunAt { get; init; }
 
     [Description("Not before so many seconds from now. Not together with run_at.")]
-    [Range(0, SubmissionReader.MaxDelaySeconds)]
+    [Range(0, double.MaxValue)]
     public double? DelaySeconds { get; init; }
 
     [Description("How often a failed attempt is tried again; the server's Retries:MaxRetries by default.")]
-    [Range(0, 100)]
+    [Range(0, SubmissionRules.MaxRetries)]
     public int? MaxRetries { get; init; }
 
     [Description("How long one attempt may take.")]
-    [DefaultValue(Submission.DefaultTimeoutSeconds), Range(1, 86_400)]
+    [DefaultValue(Submission.DefaultTimeoutSeconds), Range(1, SubmissionRules.MaxTimeoutSeconds)]
     public int? TimeoutSeconds { get; init; }
 
     [Description("1 to 50 characters each.")]
-    [MaxLength(SubmissionReader.MaxTags)]
+    [MaxLength(SubmissionRules.MaxTags)]
     public IReadOnlyList<string>? Tags { get; init; }
 }
 

@@ -18,12 +18,6 @@ internal sealed record SubmissionOrigin(TenantId Tenant, string SubmittedBy, Tra
 internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<RetriesOptions> retries)
 {
     public const int MaxBatch = 1_000;
-    public const int MaxNesting = 64;
-    public const int MaxTags = 10;
-    public const int MaxTagLength = 50;
-
-    /// <summary>100 years.</summary>
-    public const double MaxDelaySeconds = 3_153_600_000;
 
     private readonly int _maxPayload = jobs.Value.MaxPayloadKilobytes * 1_024;
     private readonly int _defaultMaxRetries = retries.Value.MaxRetries;
@@ -65,7 +59,7 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
             switch (field)
             {
                 case Field.Payload:
-                    (hasPayload, payload) = (true, body.Json(MaxNesting, _maxPayload));
+                    (hasPayload, payload) = (true, body.Json(SubmissionRules.MaxDepth, _maxPayload));
                     break;
                 case Field.Type:
                     type = body.Name();
@@ -77,20 +71,20 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
                     key = ReadKey(ref body);
                     break;
                 case Field.Priority:
-                    priority = body.Integer(-100, 100);
+                    priority = body.Integer(SubmissionRules.MinPriority, SubmissionRules.MaxPriority);
                     break;
                 case Field.RunAt:
                     runAt = body.Time();
                     break;
                 case Field.DelaySeconds:
-                    delay = body.Number(0, MaxDelaySeconds) is { } seconds ? TimeSpan.FromMilliseconds(Math.Round(seconds * 1_000)) : null;
+                    delay = body.Number(0, SubmissionRules.MaxDelay.TotalSeconds) is { } seconds ? TimeSpan.FromMilliseconds(Math.Round(seconds * 1_000)) : null;
                     delayText = delay is null ? default : body.ValueSpan;
                     break;
                 case Field.MaxRetries:
-                    maxRetries = body.Integer(0, 100);
+                    maxRetries = body.Integer(0, SubmissionRules.MaxRetries);
                     break;
                 case Field.TimeoutSeconds:
-                    timeout = body.Integer(1, 86_400);
+                    timeout = body.Integer(1, SubmissionRules.MaxTimeoutSeconds);
                     break;
                 case Field.Tags:
                     tags = ReadTags(ref body);
@@ -192,8 +186,8 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
                 tags.Add(tag);
         }
 
-        if (count > MaxTags)
-            body.Fail($"must have at most {MaxTags} members.");
+        if (count > SubmissionRules.MaxTags)
+            body.Fail($"must have at most {SubmissionRules.MaxTags} members.");
         return tags;
 
         static bool Accept(ref FieldReader body, string tag)
@@ -208,8 +202,8 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
 
             if (!clean)
                 body.Fail("must not contain control characters.");
-            else if (length is 0 or > MaxTagLength)
-                body.Fail($"must each have 1 to {MaxTagLength} characters.");
+            else if (length is 0 or > SubmissionRules.MaxTagLength)
+                body.Fail($"must each have 1 to {SubmissionRules.MaxTagLength} characters.");
             else
                 return true;
             return false;

@@ -25,11 +25,11 @@ internal sealed record LeaseWishRequest
     public int? Max { get; init; }
 
     [Description("How long a lease lives without a heartbeat.")]
-    [DefaultValue(LeaseReader.DefaultLeaseSeconds), Range(5, 3_600)]
+    [DefaultValue((double)LeaseReader.DefaultLeaseSeconds), Range(5, 3_600)]
     public double? LeaseSeconds { get; init; }
 
     [Description("How long to wait for a first job.")]
-    [DefaultValue(0), Range(0, 30)]
+    [DefaultValue(0.0), Range(0, 30)]
     public double? WaitSeconds { get; init; }
 }
 
@@ -80,7 +80,7 @@ internal sealed record FailRequest
     public bool? Retryable { get; init; }
 
     [Description("Not to be tried again before so many seconds.")]
-    [Range(0, SubmissionReader.MaxDelaySeconds)]
+    [Range(0, SubmissionRules.MaxDelaySeconds)]
     public double? RetryAfterSeconds { get; init; }
 }
 

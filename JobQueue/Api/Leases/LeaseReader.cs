@@ -122,7 +122,7 @@ internal static class LeaseReader
         ReadOnlyMemory<byte>? result = null;
         while (body.Next(ref seen, out AckField _))
         {
-            if (body.Json(SubmissionReader.MaxNesting, maxBytes) is { } json)
+            if (body.Json(SubmissionRules.MaxDepth, maxBytes) is { } json)
                 result = json;
         }
 
@@ -146,7 +146,7 @@ internal static class LeaseReader
                     retryable = body.Boolean();
                     break;
                 case FailField.RetryAfterSeconds:
-                    retryAfter = body.Number(0, SubmissionReader.MaxDelaySeconds);
+                    retryAfter = body.Number(0, SubmissionRules.MaxDelaySeconds);
                     break;
             }
         }

@@ -1,9 +1,12 @@
 using System.Globalization;
+using System.Text.Json;
 using JobQueue.Access;
 using JobQueue.Api.Problems;
+using JobQueue.Api.Requests;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
 namespace JobQueue.Api.OpenApi;
@@ -53,6 +56,41 @@ internal sealed class CallTransformer : IOpenApiOperationTransformer
         foreach (var answer in metadata.OfType<ProducesResponseTypeMetadata>())
             CompleteAnswer(operation, answer);
         await AddErrorsAsync(operation, context, metadata, cancellationToken);
+        AddHeaders(operation);
+        operation.OperationId ??= operation.Summary is { } summary ? ToName(summary) : null;
+    }
+
+    /// <summary>"Submit a job" is called submitAJob in generated clients.</summary>
+    private static string ToName(string summary) =>
+        JsonNamingPolicy.CamelCase.ConvertName(string.Concat(summary.Split(' ', '-', '\'').Select(word => char.ToUpperInvariant(word[0]) + word[1..])));
+
+    private static void AddHeaders(OpenApiOperation operation)
+    {
+        var limited = operation.Responses?.ContainsKey("429") == true;
+        var replays = operation.Responses?.ContainsKey("422") == true;
+        foreach (var (status, answer) in operation.Responses ?? [])
+        {
+            if (status == "201")
+                AddHeader(answer, HeaderNames.Location, "Where it is found.");
+            if (status == "200" && replays)
+                AddHeader(answer, IdempotencyKey.ReplayedHeader, "true.");
+            if (status is "429" or "503")
+                AddHeader(answer, HeaderNames.RetryAfter, "Whole seconds after which to come again.");
+            if (limited && status is "201" or "429")
+            {
+                AddHeader(answer, RateLimitHeaders.Policy, "The tenant's limits: \"per-minute\";q=10;w=60.");
+                AddHeader(answer, RateLimitHeaders.Limit, "What is left of them: \"per-minute\";r=9;t=60.");
+            }
+        }
+    }
+
+    private static void AddHeader(IOpenApiResponse answer, string name, string description)
+    {
+        if (answer is OpenApiResponse response)
+        {
+            (response.Headers ??= new Dictionary<string, IOpenApiHeader>())[name] =
+                new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
     }
 
     private static void CompleteAnswer(OpenApiOperation operation, ProducesResponseTypeMetadata answer)

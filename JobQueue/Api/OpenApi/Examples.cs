@@ -113,12 +113,6 @@ internal static class Examples
             3,
             false,
             At.AddSeconds(40)),
-        new TypeResponse(
-            "send-mail",
-            "Sends a mail.",
-            new RawJson("""{"type":"object","required":["to"]}"""u8.ToArray()),
-            Payload,
-            2),
         new LeaseWishRequest { Worker = "mailer-1", Types = ["send-mail"], Max = 10, WaitSeconds = 30 },
         new LeasesResponse([new LeaseResponse(Lease.ToString(), At.AddSeconds(30), 1, Running)]),
         new HeartbeatRequest { Progress = new ProgressRequest { Percent = 50, Message = "half of it" }, Log = "connected" },
@@ -145,6 +139,14 @@ internal static class Examples
         new BulkRequest { Type = "send-mail", Reason = FailReason.RetriesExhausted, DryRun = true },
         new BulkResponse(42, 0),
         new PauseRequest { Reason = "The mail server is being replaced.", Until = At.AddHours(2) },
+        new TypeResponse
+        {
+            Type = "echo",
+            Description = "Answers its payload.",
+            PayloadSchema = new RawJson("{}"u8.ToArray()),
+            Example = Payload,
+            WorkersPresent = 1,
+        },
         LimitsResponse.From(Usage),
         new StatsResponse
         {
@@ -163,6 +165,9 @@ internal static class Examples
         new TokenRequest { Tenant = "acme", Name = "shop", Scopes = [Access.Scopes.JobsSubmit, Access.Scopes.JobsRead], ExpiresDays = 90 },
         new NewTokenResponse(Id.Value, "jq_4pXq3v0TtVb8S1yVnq9m6cQe2r7w5zKd1hLJfGuYxAo"),
         new TokenResponse(Id.Value, "acme", "shop", "jq_4pXq3", [Access.Scopes.JobsSubmit], "user:admin", At, At.AddDays(90), At.AddDays(1)),
+        new UserResponse("ada", Access.Roles.Operator, "acme", false, At),
+        new NewUserRequest { Name = "ada", Password = "a long passphrase", Role = Access.Roles.Operator, Tenant = "acme" },
+        new UserRequest { Disabled = true },
         new AuditResponse(17, At, "user:operator", "job.cancel", "acme", Id.ToString(), null, "192.0.2.7"),
     ];
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Nodes;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs;
@@ -40,7 +41,7 @@ internal static class Schemas
         else if (type == typeof(ExplanationCode))
             SetWords(Words<ExplanationCode>.All);
         else if (type == typeof(RawJson))
-            schema.Description ??= "Any JSON value.";
+            schema.Description = DescriptionOf(context) ?? "Any JSON value.";
         return Task.CompletedTask;
 
         void Set(string format)
@@ -56,4 +57,9 @@ internal static class Schemas
             schema.Enum = [.. words.Select(word => (JsonNode)word), .. isNullable ? [JsonNullSentinel.JsonNull] : Array.Empty<JsonNode>()];
         }
     }
+
+    private static string? DescriptionOf(OpenApiSchemaTransformerContext context) =>
+        context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute found, ..]
+            ? found.Description
+            : null;
 }

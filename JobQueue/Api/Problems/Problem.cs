@@ -73,7 +73,10 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static Problem JobNotFound(string id) => NotFound($"There is no job with the id '{Shorten(id)}'.");
 
     public static Problem WrongState(string detail) =>
-        new(StatusCodes.Status409Conflict, "wrong-state", "The job is not in a state that allows this", detail);
+        Conflict("wrong-state", "The job is not in a state that allows this", detail);
+
+    public static Problem Conflict(string code, string title, string detail) =>
+        new(StatusCodes.Status409Conflict, code, title, detail);
 
     /// <param name="job">The job as it is now, where the caller may see it.</param>
     public static Problem LeaseLost(Job? job) =>

@@ -129,6 +129,18 @@ internal ref struct FieldReader
         return null;
     }
 
+    /// <summary>A string that a rule allows.</summary>
+    /// <param name="errorOf">Answers a sentence for what it does not allow.</param>
+    public string? Text(Func<string, string?> errorOf)
+    {
+        if (Text(0, int.MaxValue) is not { } text)
+            return null;
+        if (errorOf(text) is not { } error)
+            return text;
+        Fail(error);
+        return null;
+    }
+
     /// <summary>An element's string, or nothing where it is something else.</summary>
     public string TextOrEmpty()
     {

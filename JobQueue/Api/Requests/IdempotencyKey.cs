@@ -1,4 +1,6 @@
+using System.Text;
 using JobQueue.Api.Problems;
+using JobQueue.Jobs;
 using Microsoft.Extensions.Primitives;
 
 namespace JobQueue.Api.Requests;
@@ -8,11 +10,10 @@ internal static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotency-Replayed";
-    public const int MaxLength = 255;
     public const string Rule = "must have 1 to 255 printable ASCII characters.";
 
     public static bool IsValid(ReadOnlySpan<char> key) =>
-        key.Length is > 0 and <= MaxLength && !key.ContainsAnyExceptInRange(' ', '~');
+        key.Length is > 0 and <= SubmissionRules.MaxKeyLength && !key.ContainsAnyExceptInRange(' ', '~');
 
     /// <summary>
     /// The header's key, or <see langword="null"/> without one. It may stand bare, or quoted as a Structured Fields string
@@ -32,7 +33,7 @@ internal static class IdempotencyKey
 
     private static bool TryUnquote(string quoted, out string text)
     {
-        var builder = new System.Text.StringBuilder(quoted.Length);
+        var builder = new StringBuilder(quoted.Length);
         text = "";
         for (var i = 1; i < quoted.Length; i++)
         {

@@ -1,11 +1,11 @@
 using System.Buffers;
+using JobQueue.Jobs;
 
 namespace JobQueue.Api.Requests;
 
 /// <summary>Names of types, queues, tenants and the like.</summary>
 internal static class Names
 {
-    public const int MaxLength = 100;
     public const string Rule = "must have 1 to 100 characters out of ASCII letters, digits, '.', '_' and '-'.";
     public const string Pattern = "^[A-Za-z0-9._-]{1,100}$";
 
@@ -13,7 +13,7 @@ internal static class Names
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     public static bool IsValid(ReadOnlySpan<char> name) =>
-        name.Length is > 0 and <= MaxLength && !name.ContainsAnyExcept(Allowed);
+        name.Length is > 0 and <= SubmissionRules.MaxNameLength && !name.ContainsAnyExcept(Allowed);
 
     /// <summary>Reads a field that holds a name.</summary>
     public static string? Name(this ref FieldReader body)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using JobQueue.Api.Problems;
 using JobQueue.Jobs;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -17,6 +18,9 @@ internal readonly record struct Parsed<T>(T? Value, Problem? Problem);
 /// <summary>Reads request bodies whole, in one buffer, and no larger than <c>Jobs:MaxBodyMegabytes</c>. Thread-safe.</summary>
 internal sealed class RequestBody(IOptions<JobsOptions> options)
 {
+    /// <summary>Beyond this the connection is cut.</summary>
+    private const long MaxDropped = 256L << 20;
+
     private readonly int _maxMegabytes = options.Value.MaxBodyMegabytes;
     private readonly long _maxBytes = options.Value.MaxBodyMegabytes * 1_048_576L;
 
@@ -24,8 +28,11 @@ internal sealed class RequestBody(IOptions<JobsOptions> options)
     public async ValueTask<Parsed<T>> ReadAsync<T>(HttpContext context, BodyReader<T> read, bool optional = false)
     {
         var request = context.Request;
+        // The framework's own limit cuts the connection, and the caller with it off from the answer.
+        if (!(request.ContentLength <= _maxBytes) && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
         if (request.ContentLength > _maxBytes)
-            return new(default, Problem.BodyTooLarge(_maxMegabytes));
+            return new(default, await RefuseAsync(request, context.RequestAborted));
         var isJson = IsJson(request.ContentType);
         if (!isJson && !optional)
             return new(default, Problem.UnsupportedMediaType(request.ContentType));
@@ -38,7 +45,7 @@ internal sealed class RequestBody(IOptions<JobsOptions> options)
             if (buffer.Length > _maxBytes)
             {
                 reader.AdvanceTo(buffer.End);
-                return new(default, Problem.BodyTooLarge(_maxMegabytes));
+                return new(default, await RefuseAsync(request, context.RequestAborted));
             }
 
             if (!result.IsCompleted)
@@ -53,6 +60,28 @@ internal sealed class RequestBody(IOptions<JobsOptions> options)
             reader.AdvanceTo(buffer.End);
             return parsed;
         }
+    }
+
+    /// <summary>
+    /// Refuses what is too large. Most clients send their whole body before they read an answer, so the rest is taken in and
+    /// dropped, within reason; who asked beforehand (<c>Expect: 100-continue</c>) is told at once.
+    /// </summary>
+    private async Task<Problem> RefuseAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Headers.Expect.Count == 0)
+        {
+            var reader = request.BodyReader;
+            for (long dropped = 0; dropped <= MaxDropped;)
+            {
+                var result = await reader.ReadAsync(cancellationToken);
+                dropped += result.Buffer.Length;
+                reader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                    break;
+            }
+        }
+
+        return Problem.BodyTooLarge(_maxMegabytes);
     }
 
     /// <summary>JSON is <c>application/json</c> or <c>application/…+json</c>, and UTF-8 if it names a charset.</summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text;
 using JobQueue.Access;
 using JobQueue.Api.OpenApi;
@@ -11,24 +10,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace JobQueue.Api.Types;
 
-/// <summary>A job type that is known here.</summary>
-internal sealed record TypeResponse(
-    string Type,
-    [property: Description("What it does; null for a type that only remote workers know.")] string? Description,
-    [property: Description("JSON Schema of the payload, where it is known.")] RawJson? PayloadSchema,
-    [property: Description("A payload that works, where one is known.")] RawJson? Example,
-    [property: Description("Workers that take jobs of this type: this server's own, and remote ones heard of in the last minute.")] int WorkersPresent);
-
 internal static class TypesEndpoints
 {
     public static void MapTypes(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/types", ListAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe("Types", "List job types", "The types that this server runs itself, and those that remote workers ask for, by name.")
+            .Describe("Types", "List job types", "Those this server runs, and those that remote workers of the tenant name; by name.")
             .TakesTenant()
             .TakesPaging()
             .Answers<ListResponse<TypeResponse>>(StatusCodes.Status200OK, "One page.")
-            .Fails(400, 404);
+            .Fails(400);
 
     private static async Task<Results<Ok<ListResponse<TypeResponse>>, Problem>> ListAsync(
         HttpContext context, HandlerRegistry handlers, WorkerDirectory workers, TenantStore tenants, CancellationToken cancellationToken)
@@ -38,28 +29,31 @@ internal static class TypesEndpoints
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
             return problem;
-        return TypesOf(handlers, [.. workers.Present().Where(worker => IsInSight(worker, scope.Value))])
+        var present = workers.Present().Where(worker => IsInSight(worker, scope.Value)).ToList();
+        return present.SelectMany(worker => worker.Types ?? Enumerable.Empty<string>())
+            .Union(handlers.Types)
+            .Order(StringComparer.Ordinal)
+            .ToList()
             .PageOf(paging)
-            .ToResponse(static type => type);
+            .ToResponse(type => Describe(type, handlers, present));
     }
 
-    private static List<TypeResponse> TypesOf(HandlerRegistry handlers, IReadOnlyList<KnownWorker> present) =>
-        handlers.Types.Union(present.SelectMany(worker => worker.Types ?? Enumerable.Empty<string>()))
-            .Order(StringComparer.Ordinal)
-            .Select(type =>
-            {
-                var description = handlers.TryGet(type, out var entry) ? entry.Description : null;
-                return new TypeResponse(
-                    type,
-                    description?.Summary,
-                    Raw(description?.PayloadSchema),
-                    Raw(description?.Example),
-                    present.Where(worker => worker.Types?.Contains(type) ?? true).DistinctBy(worker => (worker.Tenant, worker.InProcess, worker.Name)).Count());
-            })
-            .ToList();
+    /// <summary>A worker for every tenant is in everybody's sight.</summary>
+    private static bool IsInSight(KnownWorker worker, TenantId? scope) =>
+        worker.Tenant is null || scope is null || worker.Tenant == scope;
 
-    /// <summary>Another tenant's workers are not to be seen.</summary>
-    private static bool IsInSight(KnownWorker worker, TenantId? scope) => scope is null || worker.Tenant is null || worker.Tenant == scope;
+    private static TypeResponse Describe(string type, HandlerRegistry handlers, List<KnownWorker> present)
+    {
+        var description = handlers.TryGet(type, out var handler) ? handler.Description : null;
+        return new TypeResponse
+        {
+            Type = type,
+            Description = description?.Summary,
+            PayloadSchema = Json(description?.PayloadSchema),
+            Example = Json(description?.Example),
+            WorkersPresent = present.Count(worker => worker.Types?.Contains(type) ?? true),
+        };
+    }
 
-    private static RawJson? Raw(string? json) => json is null ? null : new RawJson(Encoding.UTF8.GetBytes(json));
+    private static RawJson? Json(string? text) => text is null ? null : new RawJson(Encoding.UTF8.GetBytes(text));
 }

@@ -20,6 +20,7 @@ public sealed partial class JobPage : IDisposable
     private Exception? _failure;
     private IReadOnlyList<JobAttempt> _attempts = [];
     private List<JobLogLine> _logs = [];
+    private Explanation? _why;
     private IDisposable? _live;
 
     [Parameter]
@@ -33,6 +34,9 @@ public sealed partial class JobPage : IDisposable
 
     [Inject]
     private JobQueries Jobs { get; set; } = null!;
+
+    [Inject]
+    private ExplainQueries Explains { get; set; } = null!;
 
     [Inject]
     private JobCommands Commands { get; set; } = null!;
@@ -85,6 +89,7 @@ public sealed partial class JobPage : IDisposable
             {
                 _attempts = await Jobs.AttemptsAsync(Viewer.Scope, _id, _closed.Token) ?? [];
                 _logs.AddRange(await Jobs.LogsAsync(Viewer.Scope, _id, _logs.Count, MaxLogLines - _logs.Count, _closed.Token) ?? []);
+                _why = _job.Status is JobStatus.Done ? null : await Explains.ExplainAsync(Viewer.Scope, _id, _closed.Token);
             }
 
             _loaded = true;

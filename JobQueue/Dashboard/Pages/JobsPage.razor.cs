@@ -143,23 +143,34 @@ public sealed partial class JobsPage : IDisposable
     {
         if (_jobs is null || _busy)
             return;
-        var before = (_new, _counts);
-        var filter = _state.ToFilter(_scope);
-        if ((changes.Submitted || changes.Overflown || _state.IsFiltered) && _state.IsFirstPage)
-            _new = await Jobs.CountAsync(filter, _jobs is [var newest, ..] ? Cursor.Encode(newest.Id) : null, _closed.Token);
-        if (!_paused && _selection.Count == 0)
+        // A list that is empty has no row that could jump.
+        if (_jobs.Count == 0 && !_paused && _state.IsFirstPage)
         {
-            // A list that was empty has no row that could jump.
-            if (_jobs.Count == 0 && _new > 0)
-                await LoadPageAsync();
-            else
+            await LoadPageAsync();
+        }
+        else
+        {
+            if (_state.IsFirstPage)
+                _new = await CountNewAsync();
+            if (!_paused && _selection.Count == 0)
+            {
                 await ChangeInPlaceAsync(changes);
-            _counts = await Stats.TotalAsync(_scope, _closed.Token);
-            if (_jobs.Count > 0 && before._new == 0 && _new > 0 && _jobs.Count == _new)
-                _new = 0;
+                _counts = await Stats.TotalAsync(_scope, _closed.Token);
+            }
         }
 
         StateHasChanged();
+    }
+
+    /// <summary>Rows that a reload would add: new jobs, and under a filter by status those that have come to it.</summary>
+    private async Task<int> CountNewAsync()
+    {
+        var filter = _state.ToFilter(_scope);
+        if (_state is { Status: null, Reason: null })
+            return await Jobs.CountAsync(filter, _jobs is [var newest, ..] ? Cursor.Encode(newest.Id) : null, _closed.Token);
+        var page = await Jobs.ListAsync(filter, null, PageSize, withPayloads: false, _closed.Token);
+        var shown = _jobs!.Select(job => job.Id).ToHashSet();
+        return page.Items.Count(job => !shown.Contains(job.Id));
     }
 
     private async Task ChangeInPlaceAsync(LiveChanges changes)

@@ -26,6 +26,9 @@ public sealed partial class SearchBox : IDisposable
     public IEnumerable<string> Names { get; set; } = [];
 
     [Parameter]
+    public string Placeholder { get; set; } = "queue:mail type:echo status:failed tag:vip, or any text";
+
+    [Parameter]
     public EventCallback<JobListState> OnSearch { get; set; }
 
     [Inject]

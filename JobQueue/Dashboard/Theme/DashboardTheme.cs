@@ -35,7 +35,12 @@ internal static class DashboardTheme
             Body2 = new Body2Typography { FontFamily = Sans, FontSize = "0.8125rem", LineHeight = "1.45", LetterSpacing = "normal" },
             Button = new ButtonTypography
             {
-                FontFamily = Sans, FontSize = "0.8125rem", FontWeight = "550", LineHeight = "1.5", LetterSpacing = "normal", TextTransform = "none",
+                FontFamily = Sans,
+                FontSize = "0.8125rem",
+                FontWeight = "550",
+                LineHeight = "1.5",
+                LetterSpacing = "normal",
+                TextTransform = "none",
             },
             Caption = new CaptionTypography { FontFamily = Sans, FontSize = "0.75rem", LineHeight = "1.4", LetterSpacing = "normal" },
         },

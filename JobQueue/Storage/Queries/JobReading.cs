@@ -71,9 +71,9 @@ internal static class JobReading
             WaitingFor = status == JobStatus.Pending ? Waiting.For(tenant, lane.Queue, job.RunAt, job.Retries, board, now) : null,
             Priority = job.Priority,
             Payload = job.Payload,
-            OriginalPayload = StoredJson.Read(job.OriginalPayload),
-            Result = StoredJson.Read(job.Result),
-            Error = job.ErrorMessage is { } message ? new JobError(message, job.ErrorType) : null,
+            OriginalPayload = Json(job.OriginalPayload),
+            Result = Json(job.Result),
+            Error = status != JobStatus.Running && job.ErrorMessage is { } message ? new JobError(message, job.ErrorType) : null,
             IdempotencyKey = job.IdempotencyKey,
             Retries = job.Retries,
             MaxRetries = job.MaxRetries,
@@ -95,13 +95,9 @@ internal static class JobReading
             SubmittedBy = job.SubmittedBy,
         };
     }
-}
 
-/// <summary>JSON that a column may hold.</summary>
-internal static class StoredJson
-{
-    /// <summary>Spelt out, because a null array would otherwise become an empty memory and not none.</summary>
-    public static ReadOnlyMemory<byte>? Read(byte[]? column) => column is null ? null : new ReadOnlyMemory<byte>?(column);
+    /// <summary>Absent stays absent: the conversion from a null array would make an empty text of it.</summary>
+    public static ReadOnlyMemory<byte>? Json(byte[]? column) => column is null ? default(ReadOnlyMemory<byte>?) : column;
 }
 
 /// <summary>How tags lie in their column: a line feed before, between and after them.</summary>

@@ -22,6 +22,9 @@ public sealed record JobCounts
 /// <summary>One queue's counts.</summary>
 public sealed record QueueCounts(string Tenant, string Queue, JobCounts Counts);
 
+/// <summary>Jobs that may run and wait for a worker.</summary>
+public sealed record WaitingJobs(TenantId TenantId, string Tenant, string Queue, string Type, int Ready);
+
 /// <summary>What happened in one minute.</summary>
 /// <param name="MeanWait">From due to started.</param>
 /// <param name="MeanRun">Of the attempts that ended.</param>
@@ -84,6 +87,18 @@ public sealed class StatsQueries
                 DonePerMinute = recent[lane.Id].Sum(row => row.Done * (row.Minute == minute ? 1 : lastPart)),
                 FailedPerMinute = recent[lane.Id].Sum(row => row.Failed * (row.Minute == minute ? 1 : lastPart)),
             })))).ToList();
+    }
+
+    /// <summary>What may run and waits, by tenant, queue and type.</summary>
+    public async Task<IReadOnlyList<WaitingJobs>> WaitingAsync(TenantId? scope, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var lanes = await (
+            from lane in db.Lanes
+            join tenant in db.Tenants on lane.TenantId equals tenant.Id
+            where lane.Ready > 0 && (scope == null || lane.TenantId == scope.Value.Value)
+            select new { lane.TenantId, Tenant = tenant.Name, lane.Queue, lane.Type, lane.Ready }).ToListAsync(cancellationToken);
+        return lanes.ConvertAll(lane => new WaitingJobs(new TenantId(lane.TenantId), lane.Tenant, lane.Queue, lane.Type, lane.Ready));
     }
 
     /// <summary>Attempts that ended in the last 60 seconds, whatever became of them.</summary>

@@ -130,7 +130,9 @@ internal static class JobMoves
             context.KeepAttempt(lease, ready.Outcome, began, null);
         }
 
-        context.Wait(lane, lease.Token.Job, lease.Priority, lease.RunAt);
+        // Ready at once, also when the clock went back behind the time it was due.
+        context.Board.AddPending(lane, 1);
+        context.MakeReady(lane, new ReadyKey(-lease.Priority, lease.RunAt, lease.Token.Job));
         var kind = ready.Outcome == AttemptOutcome.Crashed ? JobEventKind.LeaseExpired : JobEventKind.Released;
         context.Say(lease, kind, JobStatus.Pending, began);
     }

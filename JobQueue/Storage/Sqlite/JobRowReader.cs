@@ -39,8 +39,8 @@ internal static class JobRowReader
             Trace = TraceParent.Read(row.Blob(18), row.IsNull(19) ? default : row.Blob(19)),
             SubmittedBy = row.Text(20),
             Error = row.IsNull(21) ? null : new JobError(row.Text(21), row.NullableText(22)),
-            Result = StoredJson.Read(row.NullableBytes(23)),
-            OriginalPayload = StoredJson.Read(row.NullableBytes(24)),
+            Result = JobReading.Json(row.NullableBytes(23)),
+            OriginalPayload = JobReading.Json(row.NullableBytes(24)),
             Payload = row.Blob(25).ToArray(),
         };
         row.Reset();

@@ -41,6 +41,7 @@ internal sealed partial class StoreWriter : IDisposable
     private readonly ITimer _dueTimer;
     private readonly Thread _thread;
 
+    private LeaseCommand? _served;
     private long _dueArmedFor = long.MaxValue;
     private int _waitingJobs;
     private long _waitingBytes;
@@ -88,9 +89,10 @@ internal sealed partial class StoreWriter : IDisposable
             return;
         }
 
-        var jobs = Interlocked.Add(ref _waitingJobs, command.Jobs);
-        var bytes = Interlocked.Add(ref _waitingBytes, command.Bytes);
-        if (command.Refusable && (jobs > MaxWaitingJobs || bytes > MaxWaitingBytes))
+        // Counted without itself, so that a batch larger than the bound is not told to come again for ever.
+        var jobs = Interlocked.Add(ref _waitingJobs, command.Jobs) - command.Jobs;
+        var bytes = Interlocked.Add(ref _waitingBytes, command.Bytes) - command.Bytes;
+        if (command.Refusable && (jobs >= MaxWaitingJobs || bytes >= MaxWaitingBytes))
         {
             Taken(command);
             throw new StoreOverloadedException();
@@ -154,6 +156,8 @@ internal sealed partial class StoreWriter : IDisposable
             if (_waiting.IsEmpty && _wishes.IsEmpty)
                 Sleep();
         }
+
+        AnswerParked();
     }
 
     private void Sleep()
@@ -214,6 +218,7 @@ internal sealed partial class StoreWriter : IDisposable
         Board = _context.Board;
         foreach (var command in batch)
             command.Complete();
+        AnswerParked();
         if (_context.Events.Count > 0)
         {
             _publisher.Publish(_context.Events);
@@ -244,26 +249,32 @@ internal sealed partial class StoreWriter : IDisposable
         {
             if (!board.AnythingToServe)
                 break;
+            _served = wish;
             wish.Serve(_context, _peeked);
         }
 
+        _served = null;
         foreach (var lane in _peeked)
             lane.Peeked.Clear();
         _peeked.Clear();
         board.Stirred = false;
     }
 
-    /// <summary>Answers the wishes that got something, and those that do not wait.</summary>
+    /// <summary>
+    /// Answers the wishes that got something, and those that do not wait: after every commit, since what is on disk must not be
+    /// undone with a later one.
+    /// </summary>
     private void AnswerParked()
     {
         for (var i = _parked.Count - 1; i >= 0; i--)
         {
             var wish = _parked[i];
-            if (wish.Granted.Count > 0 || wish.Request.Wait == TimeSpan.Zero)
+            if (wish.Granted.Count > 0)
                 wish.Complete();
-            else if (!wish.IsGivenUp && !_stopping)
+            else if (wish.Request.Wait == TimeSpan.Zero || _stopping)
+                wish.GiveUp();
+            else if (!wish.IsGivenUp)
                 continue;
-            wish.GiveUp();
             _parked.RemoveAt(i);
         }
     }
@@ -283,37 +294,49 @@ internal sealed partial class StoreWriter : IDisposable
 
     private void Undo(List<StoreCommand> batch, Exception exception)
     {
-        Rollback();
-        if (IsFatal(exception))
+        var (guilty, fatal) = (_served, IsFatal(exception));
+        try
+        {
+            Rollback();
+            if (!fatal)
+                _context.Board = BoardLoader.Load(_sql, _context.Time, _context.Board);
+        }
+        catch (Exception worse)
+        {
+            // What cannot be read back cannot be trusted either.
+            (exception, fatal) = (worse, true);
+        }
+
+        if (fatal)
         {
             _fatal = exception;
             FailAll(batch, new StoreStoppedException(exception));
             _onFatal(exception);
-            return;
         }
-
-        _context.Board = BoardLoader.Load(_sql, _context.Time, _context.Board);
-        if (batch.Count == 1)
-        {
-            LogCommandFailed(_logger, exception, batch[0].GetType().Name);
-            batch[0].Fail(Translate(exception));
-            return;
-        }
-
-        if (batch.Count == 0)
+        else if (guilty is not null)
         {
             LogCommandFailed(_logger, exception, nameof(LeaseCommand));
-            return;
+            _parked.Remove(guilty);
+            guilty.Fail(Translate(exception));
+            Process(batch);
         }
-
-        foreach (var command in batch.ToArray())
-            Process([command]);
+        else if (batch.Count > 1)
+        {
+            foreach (var command in batch.ToArray())
+                Process([command]);
+        }
+        else
+        {
+            LogCommandFailed(_logger, exception, batch.Count == 0 ? nameof(LeaseCommand) : batch[0].GetType().Name);
+            FailAll(batch, Translate(exception));
+        }
     }
 
     private void Rollback()
     {
+        _served = null;
         foreach (var wish in _parked)
-            wish.Granted.Clear();
+            wish.Undo();
         _peeked.Clear();
         _context.Events.Clear();
         _context.NextDue = null;

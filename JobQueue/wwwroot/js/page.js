@@ -47,6 +47,17 @@
   }
 
   customElements.define('rel-time', RelTime);
+
+  // <local-time datetime="…"> shows the hour and minute where the reader is.
+  const hour = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+  customElements.define('local-time', class extends HTMLElement {
+    static observedAttributes = ['datetime'];
+
+    attributeChangedCallback() {
+      this.shadow ??= this.attachShadow({ mode: 'open' });
+      this.shadow.textContent = hour.format(Date.parse(this.getAttribute('datetime')));
+    }
+  });
   setInterval(() => document.hidden || live.forEach(time => time.draw()), 1000);
   document.addEventListener('visibilitychange', () => document.hidden || live.forEach(time => time.draw()));
 
@@ -73,6 +84,12 @@
       button.dataset.copied = 'no';
     }
     setTimeout(() => delete button.dataset.copied, 1500);
+  });
+
+  // Dialogs: MudBlazor's focus trap takes the focus onto a helper of its own; hand it on to the element that was meant.
+  document.addEventListener('focusin', event => {
+    if (event.target.matches('.mud-focus-trap > [tabindex="-1"]'))
+      event.target.closest('.mud-dialog')?.querySelector('[data-focus]')?.focus();
   });
 
   // The demo's accounts fill the form in.

@@ -3,7 +3,8 @@ namespace JobQueue.Storage.Sqlite.Board;
 /// <summary>
 /// How many jobs a tenant had accepted in the last 60 seconds, on a clock that does not jump. Acceptances are kept in slots of
 /// 10 ms, counted as if all came at the slot's end: no window ever holds more than allowed, and memory is bounded whatever the
-/// limit. Thread-safe.
+/// limit. Thread-safe: the writer alone adds, anyone may look, and looking changes nothing, so that a look from outside, which
+/// is later than the transaction under way, does not open the window too early for it.
 /// </summary>
 internal sealed class AcceptanceWindow(TimeProvider time)
 {
@@ -17,14 +18,16 @@ internal sealed class AcceptanceWindow(TimeProvider time)
 
     public void Add(long timestamp, int count)
     {
-        var slot = SlotOf(timestamp) + 1;
+        var now = SlotOf(timestamp);
         lock (_lock)
         {
-            if (_newest.Slot != slot)
+            while (_slots.TryPeek(out var oldest) && HasLeft(oldest.Slot, now))
+                _total -= _slots.Dequeue().Count;
+            if (_newest.Slot != now + 1)
             {
                 if (_newest.Count > 0)
                     _slots.Enqueue(_newest);
-                _newest = (slot, 0);
+                _newest = (now + 1, 0);
             }
 
             _newest.Count += count;
@@ -38,27 +41,27 @@ internal sealed class AcceptanceWindow(TimeProvider time)
         var now = SlotOf(timestamp);
         lock (_lock)
         {
-            while (_slots.TryPeek(out var oldest) && oldest.Slot + WindowSlots <= now)
-                _total -= _slots.Dequeue().Count;
-            if (_newest.Count > 0 && _newest.Slot + WindowSlots <= now)
+            var accepted = _total;
+            foreach (var (slot, count) in _slots.Append(_newest))
             {
-                _total -= _newest.Count;
-                _newest = default;
+                if (!HasLeft(slot, now))
+                    break;
+                accepted -= count;
             }
 
-            return (_total, limit is { } max ? WaitFor(max, now) : TimeSpan.Zero);
+            return (accepted, limit is { } max ? WaitFor(max, accepted, now) : TimeSpan.Zero);
         }
     }
 
-    private TimeSpan WaitFor(int limit, long now)
+    private TimeSpan WaitFor(int limit, int accepted, long now)
     {
         if (limit == 0)
             return TimeSpan.FromMinutes(1);
-        var mustGo = _total - limit + 1;
-        foreach (var (slot, count) in _slots.Append(_newest))
+        var mustGo = accepted - limit + 1;
+        if (mustGo <= 0)
+            return TimeSpan.Zero;
+        foreach (var (slot, count) in _slots.Append(_newest).SkipWhile(each => HasLeft(each.Slot, now)))
         {
-            if (mustGo <= 0)
-                break;
             mustGo -= count;
             if (mustGo <= 0)
                 return TimeSpan.FromSeconds((slot + WindowSlots - now) / (double)SlotsPerSecond);
@@ -66,6 +69,8 @@ internal sealed class AcceptanceWindow(TimeProvider time)
 
         return TimeSpan.Zero;
     }
+
+    private static bool HasLeft(long slot, long now) => slot + WindowSlots <= now;
 
     private long SlotOf(long timestamp) =>
         (long)((Int128)timestamp * SlotsPerSecond / time.TimestampFrequency);

@@ -9,7 +9,7 @@ internal static class BoardLoader
     /// <param name="previous">The board to take over what only memory knows: lease deadlines and windows without a limit.</param>
     public static LaneBoard Load(HotStatements sql, TimeProvider time, LaneBoard? previous)
     {
-        var board = new LaneBoard();
+        var board = new LaneBoard { LastReaped = previous?.LastReaped };
         LoadTenants(board, sql, time, previous);
         for (var rows = sql.LoadPaused; rows.Step();)
         {
@@ -37,6 +37,7 @@ internal static class BoardLoader
         }
 
         LoadLeases(board, sql, time, previous);
+        KeepOrderOfService(board, previous);
         board.Stirred = true;
         return board;
     }
@@ -68,6 +69,18 @@ internal static class BoardLoader
             LoadWindow(tenant, sql, time);
     }
 
+    private static void KeepOrderOfService(LaneBoard board, LaneBoard? previous)
+    {
+        if (previous is null)
+            return;
+        board.Served = previous.Served;
+        foreach (var tenant in previous.Tenants)
+        {
+            if (board.FindTenant(tenant.Id) is { } known)
+                board.SetLastServed(known, tenant.LastServed);
+        }
+    }
+
     private static ReadyKey FirstOf(Lane lane, HotStatements sql)
     {
         var rows = sql.PeekReady.Bind(lane.Id).Bind(1);
@@ -84,7 +97,8 @@ internal static class BoardLoader
         var rows = sql.CountRecent.Bind(tenant.Id.Value).Bind(JobId.FirstOf(now.AddMinutes(-1).ToUnixTimeMilliseconds()));
         while (rows.Step())
         {
-            var age = Math.Max(0, (now - rows.Time(0)).TotalSeconds);
+            // A moment stored to the millisecond may have been up to a millisecond later.
+            var age = Math.Max(0, (now - rows.Time(0)).TotalSeconds - 0.001);
             tenant.Window.Add(timestamp - (long)(age * time.TimestampFrequency), 1);
         }
     }

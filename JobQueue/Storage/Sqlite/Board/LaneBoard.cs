@@ -22,13 +22,15 @@ internal sealed class LaneBoard
     private readonly Dictionary<(int Tenant, string Worker), int> _suspectsRunning = [];
     private readonly SortedSet<ServiceOrder> _order = [];
     private readonly List<Lane> _changed = [];
-    private long _served;
 
     /// <summary>Whether something may have become runnable since leases were last given out.</summary>
     public bool Stirred { get; set; }
 
     /// <summary>When leases were last looked at, on the clock that does not jump.</summary>
     public long? LastReaped { get; set; }
+
+    /// <summary>Leases given out so far: the clock that tells which tenant was served longest ago.</summary>
+    public long Served { get; set; }
 
     public bool AnythingToServe => _order.Count > 0;
 
@@ -68,6 +70,13 @@ internal sealed class LaneBoard
     public void SetLimits(TenantState tenant, TenantLimits limits)
     {
         tenant.Limits = limits;
+        Stirred = true;
+        Replace(tenant);
+    }
+
+    public void SetLastServed(TenantState tenant, long served)
+    {
+        tenant.LastServed = served;
         Replace(tenant);
     }
 
@@ -110,7 +119,7 @@ internal sealed class LaneBoard
         _changed.Clear();
     }
 
-    /// <summary>A job began to wait.</summary>
+    /// <summary>A job began to wait, or (-1) ceased to.</summary>
     public void AddPending(Lane lane, int count)
     {
         lane.Counters.Pending += count;
@@ -145,7 +154,7 @@ internal sealed class LaneBoard
         if (lease.Suspect)
             CountSuspect(lease.Holder, 1);
         lease.Lane.Tenant.Running++;
-        lease.Lane.Tenant.LastServed = ++_served;
+        lease.Lane.Tenant.LastServed = ++Served;
         Replace(lease.Lane.Tenant);
     }
 

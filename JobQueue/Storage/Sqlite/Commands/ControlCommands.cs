@@ -69,17 +69,16 @@ internal sealed class DiscardCommand(JobId id, Actor actor, CancellationToken ca
 }
 
 /// <summary>A slice of a bulk command over the dead letter queue. Answers how many were changed.</summary>
-/// <param name="diedBefore">When the bulk command began: what died later is not touched.</param>
-internal sealed class BulkCommand(
-    IReadOnlyList<JobId> ids, DateTimeOffset diedBefore, bool requeue, Actor actor, CancellationToken cancellationToken)
+/// <param name="deaths">What the bulk command means: a job that has run since, or died once more, is not touched.</param>
+internal sealed class BulkCommand(IReadOnlyList<Death> deaths, bool requeue, Actor actor, CancellationToken cancellationToken)
     : StoreCommand<int>(cancellationToken)
 {
     protected override int Run(WriteContext context)
     {
         var changed = 0;
-        foreach (var id in ids)
+        foreach (var death in deaths)
         {
-            if (Control.Find(context, id, actor) is not { DeadLettered: true, FinishedAt: { } died } job || died > diedBefore)
+            if (Control.Find(context, death.JobId, actor) is not { DeadLettered: true } job || job.Attempts != death.Attempts)
                 continue;
             Control.Audit(context, actor, requeue ? "job.requeue" : "job.discard", job, "bulk");
             if (requeue)
@@ -92,6 +91,9 @@ internal sealed class BulkCommand(
         return changed;
     }
 }
+
+/// <summary>One death of a job, told from any other by the attempts made until then, whatever the clock says.</summary>
+internal readonly record struct Death(JobId JobId, int Attempts);
 
 internal sealed class PauseQueueCommand(
     TenantId tenant, string queue, string? reason, DateTimeOffset? until, Actor actor, CancellationToken cancellationToken)

@@ -15,6 +15,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
 
     private readonly TaskCompletionSource<IReadOnlyList<LeasedJob>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state;
+    private volatile bool _gaveUp;
 
     public LeaseRequest Request { get; } = request;
 
@@ -28,6 +29,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
     /// <summary>The caller's last word; has no effect once jobs were taken for him.</summary>
     public void GiveUp()
     {
+        _gaveUp = true;
         if (Interlocked.CompareExchange(ref _state, GivenUp, Waiting) == Waiting)
             _completion.TrySetResult([]);
     }
@@ -60,6 +62,15 @@ internal sealed class LeaseCommand(LeaseRequest request)
                 Peek(context, lane, wanted - Granted.Count, peeked);
             lane.Head = lane.Peeked.Peek();
         }
+    }
+
+    /// <summary>A rollback took back what was granted: the caller may give up again, or has meanwhile.</summary>
+    public void Undo()
+    {
+        Granted.Clear();
+        Interlocked.CompareExchange(ref _state, Waiting, Claimed);
+        if (_gaveUp)
+            GiveUp();
     }
 
     public void Complete() => _completion.TrySetResult(Granted);
@@ -126,6 +137,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
             StartedAt = context.Now,
             Worker = lease.Worker,
             LeaseExpiresAt = lease.ExpiresAt,
+            Error = null,
         });
     }
 }

@@ -94,22 +94,18 @@ internal sealed class HeartbeatCommand(LeaseToken token, TenantId? scope, JobPro
 /// </summary>
 internal sealed class ReapCommand() : StoreCommand<int>(CancellationToken.None)
 {
-    /// <summary>A gap between two runs this long means that the whole process stood still, and its clients with it.</summary>
-    private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(5);
-
     public override bool Refusable => false;
 
     protected override int Run(WriteContext context)
     {
         var board = context.Board;
-        var frozen = board.LastReaped is { } last && context.Time.GetElapsedTime(last, context.Timestamp) > Frozen;
-        board.LastReaped = context.Timestamp;
-        if (frozen)
+        if (Leases.StoodStill(context))
         {
             foreach (var lease in board.Leases.Values)
                 Leases.Extend(context, lease, lease.Duration);
         }
 
+        board.LastReaped = context.Timestamp;
         var expired = board.Leases.Values.Where(lease => lease.Deadline <= context.Timestamp).ToList();
         foreach (var lease in expired)
             Leases.Expire(context, lease, expired);
@@ -128,18 +124,31 @@ internal sealed class RecoverCommand() : StoreCommand<int>(CancellationToken.Non
         var orphans = context.Board.Leases.Values.Where(lease => lease.InProcess).ToList();
         foreach (var lease in orphans)
             Leases.Expire(context, lease, orphans);
+        foreach (var lease in context.Board.Leases.Values)
+            Leases.Show(context, lease);
         return orphans.Count;
     }
 }
 
 internal static class Leases
 {
+    private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// A gap this long since leases were last looked at means that the whole process stood still, and its clients' calls with
+    /// it: then nothing has run out, whether the reaper or the client comes first.
+    /// </summary>
+    public static bool StoodStill(WriteContext context) =>
+        context.Board.LastReaped is { } last && context.Time.GetElapsedTime(last, context.Timestamp) > Frozen;
+
     /// <summary>The caller's current lease, or null: it was never his, was settled, or has run out.</summary>
     public static Lease? Current(WriteContext context, LeaseToken token, TenantId? scope)
     {
         if (context.Board.FindLease(token) is not { } lease || (scope is { } tenant && lease.Lane.Tenant.Id != tenant))
             return null;
-        return lease.InProcess || lease.Deadline > context.Timestamp ? lease : null;
+        if (lease.InProcess || lease.Deadline > context.Timestamp)
+            return lease;
+        return StoodStill(context) && lease.TimeoutAt > context.Timestamp ? lease : null;
     }
 
     public static void Extend(WriteContext context, Lease lease, TimeSpan duration)
@@ -147,9 +156,15 @@ internal static class Leases
         lease.Duration = duration;
         var deadline = context.Time.TicksAfter(context.Timestamp, duration);
         lease.Deadline = lease.InProcess ? deadline : Math.Min(deadline, lease.TimeoutAt);
+        Show(context, lease);
+    }
+
+    /// <summary>Keeps the deadline for people to read.</summary>
+    public static void Show(WriteContext context, Lease lease)
+    {
         lease.ExpiresAt = context.Now + context.Time.GetElapsedTime(context.Timestamp, lease.Deadline);
         context.Sql.ExtendLease.Bind(lease.Token.Job).Bind(lease.Token.Secret).Bind(lease.ExpiresAt.ToUnixTimeMilliseconds())
-            .Bind((long)duration.TotalMilliseconds).Run();
+            .Bind((long)lease.Duration.TotalMilliseconds).Run();
     }
 
     /// <summary>

@@ -97,9 +97,8 @@ internal static class Acceptance
     {
         var lane = context.LaneFor(tenant, submission.Queue, submission.Type, suspect: false);
         var now = context.NowMilliseconds;
-        var dueAt = submission.Delay is { } delay
-            ? now + (long)delay.TotalMilliseconds
-            : Math.Max(now, submission.RunAt?.ToUnixTimeMilliseconds() ?? now);
+        var wanted = submission.Delay is { } delay ? now + (long)delay.TotalMilliseconds : submission.RunAt?.ToUnixTimeMilliseconds();
+        var dueAt = Math.Max(now, wanted ?? now);
         var id = context.Ids.Next(now, context.RandomBits());
         Insert(context, lane, submission, id, dueAt);
         if (submission.IdempotencyKey is { } key)

@@ -5,7 +5,7 @@ using System.Text;
 using CsCheck;
 using JobQueue.Jobs;
 
-namespace JobQueue.Tests.Api.Jobs;
+namespace JobQueue.Tests.Jobs;
 
 public sealed class CanonicalJsonTests
 {

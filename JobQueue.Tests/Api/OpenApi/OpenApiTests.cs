@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using JobQueue.Access;
+using JobQueue.Tests.Support;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobQueue.Tests.Api.OpenApi;
+
+public sealed class OpenApiTests
+{
+    [Fact]
+    public async Task Every_call_is_described_with_schemas_errors_and_examples()
+    {
+        await using var app = await QueueApp.StartAsync();
+        using var client = app.Client();
+        var document = (await client.GetApiAsync("/openapi/v1.json")).Is(HttpStatusCode.OK).Json;
+
+        var described = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(call => (Name: $"{call.Key.ToUpperInvariant()} {path.Key}", Call: call.Value!)))
+            .ToDictionary(call => call.Name, call => call.Call);
+        var mapped = app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>().Where(endpoint => Bearer.ScopesOf(endpoint).Any() && endpoint.RoutePattern.RawText != "/metrics")
+            .Select(endpoint => $"{endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single()} {endpoint.RoutePattern.RawText}");
+
+        Assert.All(mapped, name => Assert.True(described.ContainsKey(name), $"{name} is not described"));
+        foreach (var (name, call) in described.Where(pair => pair.Value["security"] is not null))
+        {
+            Assert.True(call["summary"] is not null && call["tags"] is not null, name);
+            Assert.True(call["description"]!.GetValue<string>().Contains("Scope: ", StringComparison.Ordinal), name);
+            foreach (var status in (string[])["401", "403", "500", "503"])
+                Assert.True(call["responses"]![status] is not null, $"{name} {status}");
+            foreach (var (status, answer) in call["responses"]!.AsObject())
+            {
+                Assert.False(string.IsNullOrEmpty(answer!["description"]?.GetValue<string>()), $"{name} {status}");
+                AssertContent(answer["content"], int.Parse(status, System.Globalization.CultureInfo.InvariantCulture) >= 400, $"{name} {status}");
+            }
+
+            if (call["requestBody"] is { } body)
+                AssertContent(body["content"], false, $"{name} body");
+            foreach (var parameter in call["parameters"]?.AsArray() ?? [])
+                Assert.False(string.IsNullOrEmpty(parameter!["description"]?.GetValue<string>()), $"{name} {parameter["name"]}");
+        }
+
+        var names = described.Values.Select(call => (string?)call["operationId"]).OfType<string>().ToList();
+        Assert.Equal(names.Distinct(), names);
+        foreach (var reference in References(document))
+            Assert.True(Resolve(document, reference) is not null, reference);
+    }
+
+    [Fact]
+    public async Task Times_ids_and_words_have_schemas_of_their_own()
+    {
+        await using var app = await QueueApp.StartAsync();
+        using var client = app.Client();
+        var document = (await client.GetApiAsync("/openapi/v1.json")).Json;
+
+        var job = document["components"]!["schemas"]!["JobResponse"]!["properties"]!;
+
+        Assert.Equal("uuid", (string?)Follow(document, job["id"]!)["format"]);
+        Assert.Equal("date-time", (string?)Follow(document, job["created_at"]!)["format"]);
+        Assert.Equal(["pending", "running", "done", "failed"], Follow(document, job["status"]!)["enum"]!.AsArray().Select(word => (string?)word));
+        Assert.Equal("integer", (string?)Follow(document, job["priority"]!)["type"]);
+        Assert.Equal("http", (string?)document["components"]!["securitySchemes"]!["Bearer"]!["type"]);
+    }
+
+    private static void AssertContent(JsonNode? content, bool isProblem, string where)
+    {
+        if (content is null)
+        {
+            Assert.True(where.Contains(" 204", StringComparison.Ordinal), $"{where} has no content");
+            return;
+        }
+
+        var type = isProblem ? "application/problem+json" : "application/json";
+        Assert.True(content[type]?["schema"] is not null, $"{where} has no schema");
+        Assert.True(content[type]!["example"] is not null, $"{where} has no example");
+    }
+
+    private static JsonNode Follow(JsonNode document, JsonNode schema)
+    {
+        while (true)
+        {
+            if (schema["$ref"] is { } reference)
+                schema = Resolve(document, (string)reference!)!;
+            else if ((schema["oneOf"] ?? schema["anyOf"]) is JsonArray choices)
+                schema = choices.First(choice => (string?)choice!["type"] != "null")!;
+            else
+                return schema;
+        }
+    }
+
+    private static JsonNode? Resolve(JsonNode document, string reference) =>
+        reference.TrimStart('#').Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate((JsonNode?)document, (node, name) => node?[name]);
+
+    private static IEnumerable<string> References(JsonNode? node) => node switch
+    {
+        JsonObject fields => fields.SelectMany(field => field is { Key: "$ref", Value: JsonValue value }
+            ? [value.GetValue<string>()]
+            : References(field.Value)),
+        JsonArray items => items.SelectMany(References),
+        _ => [],
+    };
+}

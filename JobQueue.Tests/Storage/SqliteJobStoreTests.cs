@@ -1,0 +1,10 @@
+using JobQueue.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobQueue.Tests.Storage;
+
+/// <summary>The store's promises on SQLite.</summary>
+public sealed class SqliteJobStoreTests : JobStoreContract
+{
+    private protected override Task<TestQueue> StartAsync(Action<IServiceCollection>? configure = null) => TestQueue.StartAsync(builder => configure?.Invoke(builder.Services));
+}

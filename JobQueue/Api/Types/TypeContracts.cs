@@ -1,0 +1,21 @@
+using System.ComponentModel;
+
+namespace JobQueue.Api.Types;
+
+/// <summary>A job type that somebody here runs.</summary>
+internal sealed record TypeResponse
+{
+    public required string Type { get; init; }
+
+    [Description("What it does; null for a type that only remote workers run.")]
+    public string? Description { get; init; }
+
+    [Description("JSON Schema of the payload; null for a type that only remote workers run.")]
+    public RawJson? PayloadSchema { get; init; }
+
+    [Description("A payload that works; null for a type that only remote workers run.")]
+    public RawJson? Example { get; init; }
+
+    [Description("Workers present that take jobs of the type: this server's own, and remote ones heard of in the last 60 seconds.")]
+    public required int WorkersPresent { get; init; }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using JobQueue.Tenants;
+
+namespace JobQueue.Bench;
+
+/// <summary>A whole run: warms up, measures everything once a round, each round in the same order.</summary>
+internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
+{
+    private const int WarmUpShare = 4;
+    private const int SoakProducers = 64;
+
+    /// <summary>How long requests are sent for so many jobs.</summary>
+    private const int JobsPerSecond = 40_000;
+
+    public async Task<BenchReport> RunAsync(CancellationToken cancellationToken)
+    {
+        using var scratch = new BenchScratch(options);
+        using var raw = RawLimit.Open(scratch.PathOf("raw.db"), options.PayloadBytes);
+        await using var server = await BenchServer.StartAsync(options, scratch, scratch.Database, cancellationToken);
+
+        await using var filled = options.Fills ? await StartFilledAsync(scratch, cancellationToken) : null;
+
+        var warmUp = Sections(raw, server, filled, options.Jobs / WarmUpShare);
+        progress.Begin("warm-up", warmUp.Sum(section => section.Steps.Count));
+        await RoundAsync(warmUp, new BenchReport(), "warm-up", cancellationToken);
+
+        var report = new BenchReport();
+        var sections = Sections(raw, server, filled, options.Jobs);
+        progress.Begin("rounds", options.Rounds * sections.Sum(section => section.Steps.Count));
+        for (var round = 1; round <= options.Rounds; round++)
+            await RoundAsync(sections, report, $"round {round} of {options.Rounds}", cancellationToken);
+        if (options.SoakSeconds > 0)
+            await SoakAsync(server, report, cancellationToken);
+        using var process = Process.GetCurrentProcess();
+        report.Value("Process", "memory at its peak", process.PeakWorkingSet64 / 1e6, "MB");
+        progress.End();
+        return report;
+    }
+
+    private List<IBenchSection> Sections(RawLimit raw, BenchServer server, BenchServer? filled, int jobs)
+    {
+        List<IBenchSection> sections =
+        [
+            new RawSection(raw, jobs),
+            new StoreSection(server, options.PayloadBytes, jobs),
+            new FairnessSection(server, options.PayloadBytes, jobs / 2),
+            new HttpSection(server, options.PayloadBytes, TimeSpan.FromSeconds((double)jobs / JobsPerSecond)),
+        ];
+        if (filled is not null)
+            sections.Add(new FilledSection(server, filled, options, jobs));
+        return options.Only.Count == 0 ? sections : sections.FindAll(section => options.Only.Contains(section.Name));
+    }
+
+    /// <summary>A server makes the database, which is then filled behind its back.</summary>
+    private async Task<BenchServer> StartFilledAsync(BenchScratch scratch, CancellationToken cancellationToken)
+    {
+        progress.Begin("filling a database", steps: 1);
+        progress.Step("filling a database");
+        var path = scratch.PathOf("filled.db");
+        TenantId tenant;
+        await using (var first = await BenchServer.StartAsync(options, scratch, path, cancellationToken))
+            tenant = first.Tenant;
+        await Task.Run(() => BenchFilling.Fill(path, tenant, options, cancellationToken), cancellationToken);
+        return await BenchServer.StartAsync(options, scratch, path, cancellationToken);
+    }
+
+    private async Task RoundAsync(
+        IReadOnlyList<IBenchSection> sections, BenchReport report, string round, CancellationToken cancellationToken)
+    {
+        foreach (var step in sections.SelectMany(section => section.Steps))
+        {
+            progress.Step($"{round}: {step.Name}");
+            await step.MeasureAsync(report, cancellationToken);
+        }
+    }
+
+    private async Task SoakAsync(BenchServer server, BenchReport report, CancellationToken cancellationToken)
+    {
+        progress.Step($"{SoakProducers} producers for {options.SoakSeconds} s");
+        var (perSecond, waits) = await new StoreLoad(server, options.PayloadBytes).SubmitForAsync(
+            TimeSpan.FromSeconds(options.SoakSeconds), SoakProducers, BenchServer.Backlog, cancellationToken);
+        report.Rate("In process", $"submit, {SoakProducers} producers for {options.SoakSeconds} s", perSecond).AddWaits(waits);
+    }
+}

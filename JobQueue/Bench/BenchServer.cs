@@ -1,0 +1,123 @@
+using System.IO.Pipelines;
+using System.Net;
+using JobQueue.Access;
+using JobQueue.Handlers;
+using JobQueue.Jobs;
+using JobQueue.Storage.Sqlite;
+using JobQueue.Tenants;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace JobQueue.Bench;
+
+/// <summary>The real server on a database of its own, with a tenant without limits and a job type that does nothing.</summary>
+internal sealed class BenchServer : IAsyncDisposable
+{
+    /// <summary>Paused but while it is drained: here jobs gather.</summary>
+    public const string Backlog = "backlog";
+
+    /// <summary>Here jobs run as they come.</summary>
+    public const string Live = "live";
+
+    public const string NoopPath = "/bench/noop";
+
+    private static readonly Actor Bench = new("bench", null, null);
+
+    private readonly WebApplication _app;
+    private long _commits;
+
+    private BenchServer(WebApplication app)
+    {
+        _app = app;
+        Store = app.Services.GetRequiredService<IJobStore>();
+        Handler = app.Services.GetRequiredService<BenchHandler>();
+        Done = new Completions(app.Services.GetRequiredService<JobFeed>());
+        app.Services.GetRequiredService<StoreObserver>().OnCommitted((_, _) => Interlocked.Increment(ref _commits));
+    }
+
+    public IJobStore Store { get; }
+
+    public BenchHandler Handler { get; }
+
+    public Completions Done { get; }
+
+    /// <summary>Commits, each with one flush, since the server started.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
+
+    public TenantId Tenant { get; private set; }
+
+    /// <summary>A bearer token that may submit.</summary>
+    public string Token { get; private set; } = "";
+
+    public IPEndPoint Address
+    {
+        get
+        {
+            var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+            return IPEndPoint.Parse(new Uri(address).Authority);
+        }
+    }
+
+    public static async Task<BenchServer> StartAsync(
+        BenchOptions options, BenchScratch scratch, string database, CancellationToken cancellationToken)
+    {
+        string[] settings =
+        [
+            "--Logging:LogLevel:Default=Warning",
+            "--Logging:LogLevel:JobQueue.Telemetry.JobEventLog=Information",
+            .. options.Settings,
+            "--urls=http://127.0.0.1:0",
+            $"--ConnectionStrings:JobQueue={BenchScratch.ConnectionString(database)}",
+            $"--Logs:Directory={scratch.Logs}",
+            $"--Workers:Count={options.Workers}",
+            "--Demo:Enabled=false",
+            // What a filled database holds must not be swept away meanwhile.
+            "--Retention:DoneDays=36500",
+        ];
+        var app = Program.BuildServer(settings, builder => builder.Services.AddJobHandler<BenchHandler>());
+        // What the server costs without the queue: the same request, authenticated and read, and nothing stored.
+        app.MapPost(NoopPath, ReadAsync).RequireAuthorization(Scopes.JobsSubmit);
+        var server = new BenchServer(app);
+        await app.StartAsync(cancellationToken);
+        server.Tenant = await app.Services.GetRequiredService<TenantStore>().EnsureAsync("bench", TenantLimits.None, cancellationToken);
+        var token = await app.Services.GetRequiredService<TokenStore>().CreateAsync(
+            new NewTokenRequest("bench", "bench", [Scopes.JobsSubmit], null, "command", Demo: false, Secret: null, RemoteAddress: null),
+            cancellationToken);
+        server.Token = token.Secret;
+        await server.PauseAsync(cancellationToken);
+        return server;
+    }
+
+    /// <summary>Makes tenants without limits.</summary>
+    public async Task<IReadOnlyList<TenantId>> EnsureTenantsAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var tenants = _app.Services.GetRequiredService<TenantStore>();
+        return await Task.WhenAll(names.Select(name => tenants.EnsureAsync(name, TenantLimits.None, cancellationToken)));
+    }
+
+    public Task PauseAsync(CancellationToken cancellationToken) =>
+        Store.PauseQueueAsync(Tenant, Backlog, null, null, Bench, cancellationToken);
+
+    public Task ResumeAsync(CancellationToken cancellationToken) =>
+        Store.ResumeQueueAsync(Tenant, Backlog, Bench, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        Done.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task<IResult> ReadAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var body = context.Request.BodyReader;
+        ReadResult part;
+        do
+        {
+            part = await body.ReadAsync(cancellationToken);
+            body.AdvanceTo(part.Buffer.End);
+        }
+        while (!part.IsCompleted);
+        return Results.StatusCode(StatusCodes.Status202Accepted);
+    }
+}

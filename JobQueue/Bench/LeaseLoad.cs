@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using JobQueue.Jobs;
+using JobQueue.Tenants;
+
+namespace JobQueue.Bench;
+
+/// <summary>A worker outside the pool that leases a hundred jobs and then finishes them, over and over.</summary>
+internal sealed class LeaseLoad(BenchServer server, int payloadBytes)
+{
+    private const int Batch = 100;
+
+    /// <summary>The pool has no handler for it.</summary>
+    private const string Type = "bench.leased";
+
+    private const string Queue = "leased";
+
+    private static readonly WorkerIdentity Worker = new("bench", InProcess: false);
+
+    private readonly byte[] _payload = BenchPayload.Create(payloadBytes);
+
+    /// <summary>Submits jobs spread evenly over the tenants, leases all and finishes them.</summary>
+    public async Task<LeaseFigures> RunAsync(int jobs, IReadOnlyList<TenantId> tenants, CancellationToken cancellationToken)
+    {
+        var each = Math.Max(1, jobs / tenants.Count);
+        var started = Stopwatch.GetTimestamp();
+        foreach (var tenant in tenants)
+        {
+            foreach (var batch in Enumerable.Range(0, each).Select(_ => Create(tenant)).Chunk(Batch))
+                await server.Store.SubmitManyAsync(batch, cancellationToken);
+        }
+
+        var submitting = Stopwatch.GetElapsedTime(started);
+        var request = new LeaseRequest
+        {
+            Worker = Worker,
+            Types = ImmutableHashSet.Create(Type),
+            Slots = Batch,
+            Duration = TimeSpan.FromMinutes(1),
+        };
+        var waits = new List<long>();
+        var count = 0;
+        while (true)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            var leased = await server.Store.LeaseAsync(request, cancellationToken);
+            if (leased.Count == 0)
+                break;
+            waits.Add(Stopwatch.GetTimestamp() - asked);
+            await Task.WhenAll(leased.Select(job =>
+                server.Store.SettleAsync(job.Token, null, new JobOutcome.Done((ReadOnlyMemory<byte>?)null), cancellationToken)));
+            count += leased.Count;
+        }
+
+        var all = Stopwatch.GetElapsedTime(started);
+        return new LeaseFigures(count / all.TotalSeconds, count / (all - submitting).TotalSeconds, Latencies.Of([.. waits]));
+    }
+
+    private Submission Create(TenantId tenant) => new()
+    {
+        Tenant = tenant,
+        Queue = Queue,
+        Type = Type,
+        Payload = _payload,
+        MaxRetries = 5,
+        SubmittedBy = "token:bench",
+        Trace = TraceParent.CreateNew(),
+    };
+}
+
+/// <param name="WholeLives">Jobs a second from submission to end.</param>
+/// <param name="Leased">Jobs a second leased and finished.</param>
+/// <param name="Waits">For each lease of a hundred.</param>
+internal readonly record struct LeaseFigures(double WholeLives, double Leased, Latencies Waits);

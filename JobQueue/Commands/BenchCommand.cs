@@ -1,0 +1,75 @@
+using System.CommandLine;
+using JobQueue.Bench;
+
+namespace JobQueue.Commands;
+
+/// <summary><c>bench</c>: measures the real program on this machine. Answers a table, or JSON.</summary>
+internal static class BenchCommand
+{
+    /// <param name="settings">As on the command line, for the server that is measured.</param>
+    public static Command Describe(IReadOnlyList<string> settings)
+    {
+        var defaults = new BenchOptions();
+        var jobs = Number("--jobs", defaults.Jobs, 1_000, 100_000_000, "Jobs of one measurement.");
+        var workers = Number("--workers", defaults.Workers, 1, 1_000, "Slots of the worker pool.");
+        var payload = Number("--payload", defaults.PayloadBytes, 12, 500_000, "Bytes of a payload.");
+        var rounds = Number("--rounds", defaults.Rounds, 1, 100, "Everything is measured once a round; medians are shown.");
+        var existing = Number("--existing", 0, 0, 100_000_000, "Also measure beside so many finished jobs.");
+        var scheduled = Number("--scheduled", 0, 0, 100_000_000, "Also measure beside so many jobs that are due next year.");
+        var blocked = Number("--blocked", 0, 0, 100_000_000, "Also measure beside so many jobs that cannot run.");
+        var soak = Number("--soak", 0, 0, 86_400, "Also let 64 producers submit for so many seconds.");
+        var database = new Option<string?>("--database") { Description = "The database to make, which stays; else one in a scratch folder here." };
+        var only = new Option<string[]>("--only")
+        {
+            AllowMultipleArgumentsPerToken = true,
+            Description = "Measure only these parts. Without raw, figures are not compared with it.",
+        };
+        only.AcceptOnlyFromAmong("raw", "store", "tenants", "http", "full");
+        var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
+        var command = new Command("bench", "Measures this program on this machine, beside what SQLite and the server alone can do.")
+        {
+            jobs, workers, payload, rounds, existing, scheduled, blocked, soak, only, database, json,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new BenchOptions
+            {
+                Jobs = parsed.GetRequiredValue(jobs),
+                Workers = parsed.GetRequiredValue(workers),
+                PayloadBytes = parsed.GetRequiredValue(payload),
+                Rounds = parsed.GetRequiredValue(rounds),
+                Existing = parsed.GetRequiredValue(existing),
+                Scheduled = parsed.GetRequiredValue(scheduled),
+                Blocked = parsed.GetRequiredValue(blocked),
+                SoakSeconds = parsed.GetRequiredValue(soak),
+                Only = parsed.GetValue(only) ?? [],
+                Database = parsed.GetValue(database),
+                Settings = settings,
+            },
+            parsed.GetValue(json),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(BenchOptions options, bool json, CancellationToken cancellationToken)
+    {
+        if (options.Database is { } path && File.Exists(path))
+            throw new WrongUsageException($"--database takes a file that does not exist yet; {path} does.");
+        var output = Console.Out;
+        // What the server says goes to standard error: the result stands alone.
+        Console.SetOut(Console.Error);
+        var report = await new BenchRun(options, new BenchProgress(Console.Error, !Console.IsErrorRedirected)).RunAsync(cancellationToken);
+        await output.WriteLineAsync(json ? BenchText.ToJson(report, options) : BenchText.Table(report, options));
+        return 0;
+    }
+
+    private static Option<int> Number(string name, int value, int least, int most, string description)
+    {
+        var option = new Option<int>(name) { DefaultValueFactory = _ => value, Description = $"{description} {least} to {most}." };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var given && (given < least || given > most))
+                result.AddError($"{name} takes a number from {least} to {most}.");
+        });
+        return option;
+    }
+}
