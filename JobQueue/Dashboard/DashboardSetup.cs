@@ -49,7 +49,7 @@ internal static class DashboardSetup
     public static void MapDashboard(this WebApplication app)
     {
         app.UseAntiforgery();
-        app.Use(UnknownJobs.MarkAsync);
+        app.Use(MissingPages.MarkAsync);
 
         app.MapStaticAssets();
         app.MapGet("/", () => Results.Redirect(PagePaths.Home)).ExcludeFromDescription();
