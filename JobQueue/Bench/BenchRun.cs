@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JobQueue.Storage.Sqlite;
 using JobQueue.Tenants;
 
 namespace JobQueue.Bench;
@@ -14,6 +15,7 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
 
     public async Task<BenchReport> RunAsync(CancellationToken cancellationToken)
     {
+        SqliteConnections.Configure();
         using var scratch = new BenchScratch(options);
         using var raw = RawLimit.Open(scratch.PathOf("raw.db"), options.PayloadBytes);
         await using var server = await BenchServer.StartAsync(options, scratch, scratch.Database, cancellationToken);

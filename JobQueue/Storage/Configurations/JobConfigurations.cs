@@ -10,7 +10,8 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<JobRow>
     {
         builder.ToTable("jobs", table =>
         {
-            table.HasCheckConstraint("ck_jobs_status", "status IN (0, 2, 3)");
+            // Not IN (…): SQLite would build a table of the three values for every row it checks.
+            table.HasCheckConstraint("ck_jobs_status", "status = 0 OR status = 2 OR status = 3");
             table.HasCheckConstraint("ck_jobs_finished", "(status = 0) = (finished_at IS NULL)");
             table.HasCheckConstraint("ck_jobs_reason", "(status = 3) = (reason IS NOT NULL)");
             table.HasCheckConstraint("ck_jobs_reason_known", "reason BETWEEN 1 AND 5");

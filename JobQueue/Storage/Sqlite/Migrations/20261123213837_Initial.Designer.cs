@@ -350,7 +350,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
 
                             t.HasCheckConstraint("ck_jobs_retries", "retries BETWEEN 0 AND max_retries");
 
-                            t.HasCheckConstraint("ck_jobs_status", "status IN (0, 2, 3)");
+                            t.HasCheckConstraint("ck_jobs_status", "status = 0 OR status = 2 OR status = 3");
                         });
                 });
 

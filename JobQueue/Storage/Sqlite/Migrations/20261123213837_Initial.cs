@@ -82,7 +82,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     table.CheckConstraint("ck_jobs_reason", "(status = 3) = (reason IS NOT NULL)");
                     table.CheckConstraint("ck_jobs_reason_known", "reason BETWEEN 1 AND 5");
                     table.CheckConstraint("ck_jobs_retries", "retries BETWEEN 0 AND max_retries");
-                    table.CheckConstraint("ck_jobs_status", "status IN (0, 2, 3)");
+                    table.CheckConstraint("ck_jobs_status", "status = 0 OR status = 2 OR status = 3");
                 });
 
             migrationBuilder.Sql("""
