@@ -334,10 +334,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.HasIndex("TenantId", "Id")
                         .HasDatabaseName("ix_jobs_tenant");
 
-                    b.HasIndex(new[] { "Status", "TenantId", "Id" }, "ix_jobs_failed")
-                        .HasFilter("status = 3");
-
-                    b.HasIndex(new[] { "Status", "Id" }, "ix_jobs_failed_all")
+                    b.HasIndex(new[] { "TenantId", "Id" }, "ix_jobs_failed")
                         .HasFilter("status = 3");
 
                     b.ToTable("jobs", null, t =>
@@ -604,9 +601,6 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         .HasColumnName("rank");
 
                     b.HasKey("DueAt", "JobId");
-
-                    b.HasIndex("LaneId")
-                        .HasDatabaseName("ix_scheduled_lane");
 
                     b.ToTable("scheduled", (string)null);
                 });

@@ -351,13 +351,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_failed",
                 table: "jobs",
-                columns: new[] { "status", "tenant_id", "id" },
-                filter: "status = 3");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_jobs_failed_all",
-                table: "jobs",
-                columns: new[] { "status", "id" },
+                columns: new[] { "tenant_id", "id" },
                 filter: "status = 3");
 
             migrationBuilder.CreateIndex(
@@ -370,11 +364,6 @@ namespace JobQueue.Storage.Sqlite.Migrations
                 table: "lanes",
                 columns: new[] { "tenant_id", "queue", "type", "suspect" },
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "ix_scheduled_lane",
-                table: "scheduled",
-                column: "lane_id");
 
             migrationBuilder.CreateIndex(
                 name: "ux_tenants_name",
