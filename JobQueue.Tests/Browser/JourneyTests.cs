@@ -165,9 +165,12 @@ public sealed partial class JourneyTests(Chromium chromium)
         await visit.SignInAsync("operator", "/dashboard/jobs?queue=mail");
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(1);
 
+        await visit.Page.EvaluateAsync("() => { window.before = true; }");
+
         await app.RestartAsync();
 
-        await Expect(visit.Page.GetByText("Connection lost")).ToHaveCountAsync(0);
+        await visit.Page.WaitForFunctionAsync("() => !window.before && 'ready' in document.documentElement.dataset");
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Expect(visit.Page).ToHaveURLAsync(new Regex(@"/dashboard/jobs\?queue=mail$"));
         await SubmitAsync(app, """{"queue": "mail", "payload": 2}""");
         await Expect(visit.Button("1 new")).ToBeVisibleAsync();

@@ -16,7 +16,7 @@ public sealed class LooksTests(Chromium chromium)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static QueueAppOptions Demo { get; } = new() { Settings = new Dictionary<string, string> { ["Demo:Enabled"] = "true" } };
+    private static QueueAppOptions Demo { get; } = new() { Settings = new Dictionary<string, string> { ["Demo:Enabled"] = "true", ["Workers:ShutdownGraceSeconds"] = "0.1" } };
 
     [Theory]
     [InlineData(ColorScheme.Light, Desktop)]
@@ -26,10 +26,11 @@ public sealed class LooksTests(Chromium chromium)
     public async Task Pages_are_accessible_and_fit_the_screen(ColorScheme theme, int width)
     {
         await using var app = await QueueApp.StartAsync(Demo);
-        var failed = await FillAsync(app);
+        var failed = await FillAsync(app, "unlimited");
         await using var visit = await Visit.BeginAsync(chromium, app, new VisitOptions(width, theme));
+        List<string> complaints = [];
         await visit.Page.GotoAsync("/login");
-        await CheckAsync(visit, "/login", width);
+        await CheckAsync(visit, "/login", width, complaints);
         await visit.SignInAsync("admin");
 
         foreach (var path in new[]
@@ -41,25 +42,30 @@ public sealed class LooksTests(Chromium chromium)
         {
             await visit.GoAsync(path);
             await Expect(visit.Page.GetByRole(AriaRole.Status, new PageGetByRoleOptions { Name = "Loading" })).ToHaveCountAsync(0);
-            await CheckAsync(visit, path, width);
+            await CheckAsync(visit, path, width, complaints);
         }
+
+        Assert.Empty(complaints);
     }
 
     [Fact]
     public async Task Dialog_and_menus_are_accessible()
     {
         await using var app = await QueueApp.StartAsync(Demo);
-        await FillAsync(app);
+        await FillAsync(app, "acme");
         await using var visit = await Visit.BeginAsync(chromium, app);
         await visit.SignInAsync("operator", "/dashboard/dlq");
+        List<string> complaints = [];
 
         await visit.Button("Discard").First.ClickAsync();
         await Expect(visit.DialogButton("Cancel")).ToBeFocusedAsync();
-        await CheckAsync(visit, "dialog", Desktop);
+        await CheckAsync(visit, "dialog", Desktop, complaints);
         await visit.DialogButton("Cancel").ClickAsync();
         await visit.Button("Edit and requeue").First.ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Dialog).GetByLabel("Payload")).ToBeVisibleAsync();
-        await CheckAsync(visit, "edit dialog", Desktop);
+        await CheckAsync(visit, "edit dialog", Desktop, complaints);
+
+        Assert.Empty(complaints);
     }
 
     [Fact]
@@ -81,11 +87,12 @@ public sealed class LooksTests(Chromium chromium)
         await Expect(visit.Heading).ToHaveTextAsync("Jobs");
     }
 
-    private static async Task CheckAsync(Visit visit, string path, int width)
+    private static async Task CheckAsync(Visit visit, string path, int width, List<string> complaints)
     {
-        Assert.True(
-            await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") <= width, $"{path} scrolls sideways");
-        Assert.True(await visit.Heading.CountAsync() == 1, $"{path} has one h1");
+        if (await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") is var wide && wide > width)
+            complaints.Add($"{path} scrolls sideways: {wide} px");
+        if (await visit.Heading.CountAsync() is var headings && headings != 1)
+            complaints.Add($"{path} has {headings} h1");
         // Evaluated by the driver, not added to the page, whose policy would refuse it.
         await visit.Page.EvaluateAsync(await File.ReadAllTextAsync(AxeScript, Cancellation));
         var violations = await visit.Page.EvaluateAsync<string[]>(
@@ -94,13 +101,13 @@ public sealed class LooksTests(Chromium chromium)
                 .filter(violation => ['serious', 'critical'].includes(violation.impact))
                 .map(violation => `${violation.id}: ${violation.nodes.slice(0, 3).map(node => node.html).join(' | ')}`)
             """);
-        Assert.True(violations.Length == 0, $"{path}: {string.Join('\n', violations)}");
+        complaints.AddRange(violations.Select(violation => $"{path}: {violation}"));
     }
 
     /// <summary>Some jobs of every kind. Answers the id of one that failed.</summary>
-    private static async Task<string> FillAsync(QueueApp app)
+    private static async Task<string> FillAsync(QueueApp app, string tenant)
     {
-        using var client = await app.ClientAsync("unlimited", "jobs:submit", "jobs:read");
+        using var client = await app.ClientAsync(tenant, "jobs:submit", "jobs:read");
         using var body = new StringContent(
             """
             {"jobs": [

@@ -15,8 +15,8 @@ public abstract partial class JobStoreContract
         {
             await queue.LiveAsync(TimeSpan.FromSeconds(20));
             var beat = await queue.Store.HeartbeatAsync(leased.Token, null, null, [], Ct);
-            Assert.Equal(new HeartbeatResult(queue.Time.GetUtcNow() + TimeSpan.FromSeconds(30), false), beat);
-            Assert.Equal(beat!.LeaseExpiresAt, (await queue.FindAsync(job.Id)).LeaseExpiresAt);
+            Assert.Equal((queue.Time.GetUtcNow() + TimeSpan.FromSeconds(30), false), (beat!.LeaseExpiresAt, beat.CancelRequested));
+            Assert.Equal(beat.LeaseExpiresAt, (await queue.FindAsync(job.Id)).LeaseExpiresAt);
         }
 
         await queue.LiveAsync(TimeSpan.FromSeconds(29));

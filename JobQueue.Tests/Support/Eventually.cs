@@ -8,14 +8,18 @@ internal static class Eventually
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    public static Task True(Func<bool> condition, string what) => True(() => Task.FromResult(condition()), what);
+    /// <param name="within">20 seconds when absent.</param>
+    public static Task True(Func<bool> condition, string what, TimeSpan? within = null) =>
+        True(() => Task.FromResult(condition()), what, within);
 
-    public static async Task True(Func<Task<bool>> condition, string what)
+    /// <param name="within">20 seconds when absent.</param>
+    public static async Task True(Func<Task<bool>> condition, string what, TimeSpan? within = null)
     {
+        var deadline = within ?? Deadline;
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Deadline, $"Within {Deadline.TotalSeconds} s not true: {what}");
+            Assert.True(Stopwatch.GetElapsedTime(started) < deadline, $"Within {deadline.TotalSeconds} s not true: {what}");
             await Task.Delay(Pause, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using JobQueue.Access;
+using JobQueue.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -17,6 +18,9 @@ internal sealed record QueueAppOptions
 
     /// <summary>A clock that the test moves; the real one when absent.</summary>
     public TimeProvider? Time { get; init; }
+
+    /// <summary>Whether a demo begins with the sample database, as people's does, or empty.</summary>
+    public bool Sample { get; init; }
 
     /// <summary>Adds or replaces services.</summary>
     public Action<IServiceCollection> Services { get; init; } = _ => { };
@@ -125,6 +129,8 @@ internal sealed class QueueApp : IAsyncDisposable
         {
             if (_options.Time is { } time)
                 services.Replace(ServiceDescriptor.Singleton(time));
+            if (!_options.Sample)
+                services.RemoveAll<DatabaseTemplate>();
             _options.Services(services);
         });
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using JobQueue.Access;
+using JobQueue.Jobs;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace JobQueue.Tests.Support;
@@ -30,6 +32,16 @@ internal static class RemoteCalls
     });
 
     public static FakeTimeProvider StandingClock() => new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+
+    /// <summary>Moves the clock as a server lives through it: second by second, looking after its leases each time.</summary>
+    public static async Task LiveAsync(this QueueApp app, FakeTimeProvider time, TimeSpan span)
+    {
+        for (var left = span; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
+        {
+            time.Advance(left < TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1));
+            await app.Services.GetRequiredService<IJobStore>().ReapAsync(TestContext.Current.CancellationToken);
+        }
+    }
 
     /// <summary>Leases one job, which must be there.</summary>
     /// <param name="more">Further fields of the request.</param>

@@ -41,6 +41,7 @@ internal static partial class CommandLine
         new Command("tokens", "API tokens.") { TokensCreate.Describe(verbs) },
         new Command("users", "Accounts of people.") { UsersCreate.Describe(verbs) },
         BenchCommand.Describe(settings),
+        SampleCommand.Describe(),
         WorkerCommand.Describe(settings),
     };
 

@@ -43,8 +43,9 @@ internal static class WorkerCommand
 
         using var host = builder.Build();
         CheckTypes(types, host.Services);
+        var leases = host.Services.GetRequiredService<ServerLeases>();
         await host.RunAsync(cancellationToken);
-        return host.Services.GetRequiredService<ServerLeases>().Refusal is { } refusal
+        return leases.Refusal is { } refusal
             ? throw new CommandFailedException($"The server refused this worker: {refusal.Message}")
             : 0;
     }

@@ -49,7 +49,7 @@ internal static class DashboardSetup
     public static void MapDashboard(this WebApplication app)
     {
         app.UseAntiforgery();
-        app.Use(UnknownJobs.MarkAsync);
+        app.Use(MissingPages.MarkAsync);
 
         app.MapStaticAssets();
         app.MapGet("/", () => Results.Redirect(PagePaths.Home)).ExcludeFromDescription();
@@ -60,12 +60,19 @@ internal static class DashboardSetup
             .RequireAuthorization(SignInCookie.Policy);
     }
 
-    /// <summary>Status codes become pages for people alone.</summary>
-    private static Task KeepApiAnswersAsync(HttpContext http, RequestDelegate next)
+    /// <summary>Status codes become pages for people alone: neither for programs nor for a page's own connection.</summary>
+    private static async Task KeepApiAnswersAsync(HttpContext http, RequestDelegate next)
     {
-        if (!PagePaths.Contains(http.Request.Path) && http.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        var path = http.Request.Path;
+        if ((!PagePaths.Contains(path) || path.StartsWithSegments(PagePaths.Circuit)) && http.Features.Get<IStatusCodePagesFeature>() is { } pages)
             pages.Enabled = false;
-        return next(http);
+        // The page about a refused form is no form itself.
+        if (http.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+            http.Request.Method = HttpMethods.Get;
+        await next(http);
+        // A refused form is answered with the type of a page and nothing in it, which looks finished and is not.
+        if (http.Response is { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false } refused)
+            refused.ContentType = null;
     }
 
     /// <summary>The form's (empty) binding is what makes the framework check its antiforgery token.</summary>

@@ -1,5 +1,6 @@
 using JobQueue.Access;
 using JobQueue.Configuration;
+using JobQueue.Storage;
 
 namespace JobQueue.Demo;
 
@@ -12,6 +13,7 @@ internal static class DemoSetup
             return;
         DemoRules.RefuseOpenAddresses(ListenUrls.Of(builder.Configuration));
         builder.Services.AddSingleton<DemoBanner>();
+        builder.Services.AddSingleton(new DatabaseTemplate(Path.Combine(AppContext.BaseDirectory, "jobs.db.sample")));
         builder.Services.AddHostedService<DemoSeed>();
     }
 

@@ -128,6 +128,13 @@ internal static class Explain
         return left > TimeSpan.Zero ? $"{since} The job is taken back in {Span(left)}." : $"{since} The job is being taken back.";
     }
 
+    private static string RetriesUsedUp(Job job) => job.MaxRetries switch
+    {
+        0 => "the job allows no retries",
+        1 => "its one retry is used up",
+        var all => $"all {all} retries are used up",
+    };
+
     private static string Paused(ExplainFacts facts, QueuePause pause)
     {
         var by = pause.PausedBy.StartsWith("user:", StringComparison.Ordinal) ? pause.PausedBy["user:".Length..] : pause.PausedBy;
@@ -137,7 +144,10 @@ internal static class Explain
         return pause.Until is { } until ? $"{text} (for {Span(until - facts.Now)} more)." : $"{text}.";
     }
 
-    /// <summary>Blocked without a known end: null. Else the later of its due time and when the jobs ahead are through.</summary>
+    /// <summary>
+    /// Blocked without a known end: null. Not due yet: when it is, as how busy the workers are now says nothing of then. Else when
+    /// the jobs ahead are through, as fast as jobs ended lately.
+    /// </summary>
     private static DateTimeOffset? Estimate(ExplainFacts facts, IReadOnlyList<ExplanationReason> reasons)
     {
         if (facts.Job.Status != JobStatus.Pending || facts.Workers.Count == 0 || facts.Pause is { Until: null })
@@ -145,7 +155,7 @@ internal static class Explain
         var start = facts.Job.RunAt > facts.Now ? facts.Job.RunAt : facts.Now;
         if (facts.Pause?.Until is { } until && until > start)
             start = until;
-        var waits = reasons.Any(reason => reason.Code
+        var waits = facts.Job.RunAt <= facts.Now && reasons.Any(reason => reason.Code
             is ExplanationCode.BehindOtherJobs or ExplanationCode.NoFreeWorker or ExplanationCode.TenantConcurrencyReached);
         if (!waits)
             return start;

@@ -2,7 +2,6 @@ using System.Net;
 using JobQueue.Access;
 using JobQueue.Jobs;
 using JobQueue.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace JobQueue.Tests.Api.Leases;
@@ -159,8 +158,7 @@ public sealed class LeasesTests : IAsyncLifetime
     {
         var id = (await _acme.SubmitAsync()).Id;
         var first = await _acme.LeaseAsync("first", ""","lease_seconds":5""");
-        _time.Advance(TimeSpan.FromSeconds(7));
-        await _app.Services.GetRequiredService<IJobStore>().ReapAsync(TestContext.Current.CancellationToken);
+        await _app.LiveAsync(_time, TimeSpan.FromSeconds(7));
         var second = await _acme.LeaseAsync("second", ""","lease_seconds":5""");
         Assert.Equal(id, second.JobId);
 
@@ -249,11 +247,10 @@ public sealed class LeasesTests : IAsyncLifetime
     {
         await _acme.SubmitAsync("""{"payload":1,"timeout_seconds":12}""");
         var lease = await _acme.LeaseAsync(more: ""","lease_seconds":10""");
-        _time.Advance(TimeSpan.FromSeconds(8));
+        await _app.LiveAsync(_time, TimeSpan.FromSeconds(8));
 
         Assert.Equal("2026-01-01T12:00:12.000Z", (await _acme.BeatAsync(lease)).Is(HttpStatusCode.OK).Text("lease_expires_at"));
-        _time.Advance(TimeSpan.FromSeconds(4));
-        await _app.Services.GetRequiredService<IJobStore>().ReapAsync(TestContext.Current.CancellationToken);
+        await _app.LiveAsync(_time, TimeSpan.FromSeconds(4));
 
         (await _acme.AckAsync(lease)).Is(HttpStatusCode.Conflict, "lease-lost");
         var job = await _acme.JobAsync(lease.JobId);

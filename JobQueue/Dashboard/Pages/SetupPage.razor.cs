@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace JobQueue.Dashboard.Pages;
 
-/// <summary>Makes the first administrator; not there once one exists.</summary>
+/// <summary>Makes the first administrator; not there once one exists (<see cref="MissingPages"/>).</summary>
 public sealed partial class SetupPage
 {
     private string? _error;
@@ -20,12 +20,7 @@ public sealed partial class SetupPage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    protected override async Task OnInitializedAsync()
-    {
-        Input ??= new SetupInput();
-        if (!await First.IsOpenAsync(Http.RequestAborted))
-            Navigation.NotFound();
-    }
+    protected override void OnInitialized() => Input ??= new SetupInput();
 
     private async Task CreateAsync()
     {
@@ -46,7 +41,7 @@ public sealed partial class SetupPage
                 _error = "That user name is taken. Choose another one.";
                 break;
             default:
-                Navigation.NotFound();
+                Navigation.NavigateTo(PagePaths.SignIn);
                 break;
         }
     }

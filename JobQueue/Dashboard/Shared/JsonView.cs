@@ -15,15 +15,18 @@ public sealed class JsonView : ComponentBase
 
     private const int MaxTextBytes = 64 * 1024;
     private const int MaxStringBytes = 4 * 1024;
-    private ReadOnlyMemory<byte>? _drawn;
+    private ReadOnlyMemory<byte> _drawn;
 
     /// <summary>UTF-8.</summary>
     [Parameter, EditorRequired]
     public ReadOnlyMemory<byte> Json { get; set; }
 
+    /// <summary>The first time a component is drawn unasked.</summary>
+    protected override void OnInitialized() => _drawn = Json;
+
     protected override bool ShouldRender()
     {
-        if (_drawn is { } drawn && drawn.Span.SequenceEqual(Json.Span))
+        if (_drawn.Span.SequenceEqual(Json.Span))
             return false;
         _drawn = Json;
         return true;

@@ -19,7 +19,8 @@ internal sealed partial class SqliteStoreHost(
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     StoreObserver observer,
-    ILogger<SqliteStoreHost> logger) : IHostedService, IDisposable
+    ILogger<SqliteStoreHost> logger,
+    DatabaseTemplate? template = null) : IHostedService, IDisposable
 {
     /// <summary>EX_IOERR of sysexits.h: the disk failed; a supervisor may restart the program.</summary>
     private const int ExitDiskFailed = 74;
@@ -40,6 +41,8 @@ internal sealed partial class SqliteStoreHost(
         Directory.CreateDirectory(database.Directory);
         _lock = DatabaseLock.Take(database);
         var connectionString = configuration.GetConnectionString("JobQueue")!;
+        if (template is not null && File.Exists(template.Path) && !File.Exists(database.Path))
+            await SampleDatabase.CopyAsync(template.Path, database.Path, time.GetUtcNow(), cancellationToken);
         CreateOwnerOnly();
         _connection = SqliteConnections.OpenForWriting(connectionString, storage.Value.Synchronous);
         await MigrateAsync(_connection, cancellationToken);

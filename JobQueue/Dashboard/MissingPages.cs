@@ -5,13 +5,21 @@ using JobQueue.Storage.Queries;
 namespace JobQueue.Dashboard;
 
 /// <summary>
-/// The page of a job that is not in sight is a 404 for browsers and crawlers too: the page itself is drawn over the circuit,
-/// when the status of its answer has long been sent.
+/// Pages that have an address but are not there: 404 for browsers and crawlers too. It is decided before anything is drawn,
+/// because a page is drawn over its circuit, when the status of the answer has long been sent.
 /// </summary>
-internal static class UnknownJobs
+internal static class MissingPages
 {
     public static async Task MarkAsync(HttpContext http, RequestDelegate next)
     {
+        if (http.Request.Path == PagePaths.Setup
+            && !await http.RequestServices.GetRequiredService<FirstAdministrator>().IsOpenAsync(http.RequestAborted))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        // A job that is not in sight: the page itself says so, in the shell.
         if (HttpMethods.IsGet(http.Request.Method)
             && http.Request.Path.StartsWithSegments(Links.Jobs, out var rest)
             && rest.Value is ['/', _, ..] && rest.Value.IndexOf('/', 1) < 0

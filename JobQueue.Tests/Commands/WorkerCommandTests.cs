@@ -1,0 +1,50 @@
+using JobQueue.Access;
+using JobQueue.Tests.Support;
+
+namespace JobQueue.Tests.Commands;
+
+/// <summary>The <c>worker</c> command as a process of its own.</summary>
+public sealed class WorkerCommandTests
+{
+    [Fact]
+    public async Task Worker_runs_jobs_and_hands_back_what_does_not_end_in_the_grace_when_it_is_told_to_stop()
+    {
+        await using var app = await RemoteCalls.StartServerAsync(null);
+        using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
+        var ids = await acme.SubmitManyAsync(100);
+        await using var worker = ScriptProcess.Start(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "JobQueue.dll"), "worker", "--server", app.Address.ToString(), "--types", "echo,sleep", "--count", "4", "--Workers:ShutdownGraceSeconds=1"],
+            ("JOBQUEUE_TOKEN", await app.TokenAsync("acme", Scopes.JobsWork)));
+        await Eventually.True(async () => (await acme.GetApiAsync("/stats")).Number("done") == ids.Count, "all jobs are done", TimeSpan.FromMinutes(1));
+        var slow = (await acme.SubmitAsync("""{"type":"sleep","payload":{"seconds":600}}""")).Id;
+        var other = (await acme.SubmitAsync("""{"type":"fail","payload":{}}""")).Id;
+        await Eventually.True(async () => (await acme.JobAsync(slow)).Text("status") == "running", "the slow job runs");
+
+        var (exitCode, error) = await worker.TerminateAsync();
+
+        Assert.True(exitCode == 0, error);
+        var job = await acme.JobAsync(slow);
+        Assert.Equal(("pending", 0, 0), (job.Text("status"), job.Number("retries"), job.Number("crashes")));
+        Assert.Equal(["released"], await acme.OutcomesAsync(slow));
+        Assert.Empty(await acme.OutcomesAsync(other));
+    }
+
+    [Theory]
+    [InlineData("jq_some", "worker", "--server", "localhost:5080")]
+    [InlineData("jq_some", "worker", "--server", "http://localhost:5080", "--count", "0")]
+    [InlineData("jq_some", "worker", "--server", "http://localhost:5080", "--types", "ecko")]
+    [InlineData("jq_some", "worker")]
+    [InlineData("", "worker", "--server", "http://localhost:5080")]
+    public async Task Wrong_usage_is_told_in_words(string token, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output, error) = await JobQueueProcess.RunAsync(folder.Path, arguments, null, $"JOBQUEUE_TOKEN={token}");
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.NotEmpty(error);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+}

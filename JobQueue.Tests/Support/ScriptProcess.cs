@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace JobQueue.Tests.Support;
+
+/// <summary>A program beside the server, such as a worker of the examples. Disposing it kills it, should it still run.</summary>
+internal sealed class ScriptProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _error;
+
+    private ScriptProcess(Process process)
+    {
+        _process = process;
+        _error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+    }
+
+    public static ScriptProcess Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new ScriptProcess(Process.Start(start)!);
+    }
+
+    /// <summary>The path of a program on the search path, or the test is skipped.</summary>
+    public static string Find(string program, string reason)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return Requires.Program(reason, [.. folders.Select(folder => Path.Combine(folder, program))]);
+    }
+
+    /// <summary>As a power cut would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Asks it to end, and answers its exit code and what it said on standard error.</summary>
+    public async Task<(int ExitCode, string Error)> TerminateAsync()
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return await EndAsync();
+    }
+
+    public async Task<(int ExitCode, string Error)> EndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        return (_process.ExitCode, await _error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+}

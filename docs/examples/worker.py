@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""A JobQueue worker in Python. It needs nothing but the standard library.
+
+    JOBQUEUE_URL=http://localhost:5080 JOBQUEUE_TOKEN=jq_... python3 worker.py
+
+JOBQUEUE_TYPES names the job types to take, separated by commas (default: greet).
+SIGTERM and Ctrl-C let the running job end first.
+"""
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+URL = os.environ.get("JOBQUEUE_URL", "http://localhost:5080").rstrip("/")
+TOKEN = os.environ["JOBQUEUE_TOKEN"]
+TYPES = os.environ.get("JOBQUEUE_TYPES", "greet").split(",")
+NAME = f"{socket.gethostname()}:{os.getpid()}"
+LEASE_SECONDS = 30
+
+
+class Stop(Exception):
+    """The job is not ours any more, or somebody wants it cancelled."""
+
+
+class LeaseLost(Stop):
+    pass
+
+
+def handle(job, report):
+    """Your work. What it returns is the result; what it raises is a failed attempt, tried again later."""
+    report(50, "half of it")
+    return {"greeting": f"Hello, {job['payload'].get('name', 'world')}!"}
+
+
+def call(path, body):
+    """Posts JSON until the server answers: it may be restarting, or the network may be down for a while."""
+    pause = 0.25
+    while True:
+        request = urllib.request.Request(
+            URL + path,
+            json.dumps(body).encode(),
+            {"Authorization": "Bearer " + TOKEN, "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code == 409:
+                raise LeaseLost() from None
+            if error.code != 429 and error.code < 500:
+                sys.exit(f"The server refused: {error.read().decode()}")
+            pause = max(pause, float(error.headers.get("Retry-After") or 0))
+        except OSError as error:
+            print(f"{URL} cannot be reached ({error}), trying again", file=sys.stderr)
+        time.sleep(pause)
+        pause = min(pause * 2, 10)
+
+
+class Attempt:
+    """One job from its lease to its end. A heartbeat goes out three times a lease, whatever the handler does."""
+
+    def __init__(self, lease):
+        self.job = lease["job"]
+        self.path = "/leases/" + lease["lease_token"]
+        self.over = threading.Event()
+        self.stop = None
+
+    def run(self):
+        keeper = threading.Thread(target=self.keep, daemon=True)
+        keeper.start()
+        try:
+            result = handle(self.job, self.report)
+            call(self.path + "/ack", {"result": result})
+        except LeaseLost:
+            print(f"lost the lease of {self.job['id']}", file=sys.stderr)
+        except Stop:
+            self.settle("/release", {})
+        except Exception as error:
+            self.settle("/fail", {"error": {"message": str(error), "type": type(error).__name__}})
+        finally:
+            self.over.set()
+
+    def report(self, percent, message=None, log=None):
+        """For the handler: shows how far it is, and ends it by an exception when it should stop."""
+        body = {"progress": {"percent": percent, "message": message}}
+        self.beat(body if log is None else {**body, "log": log})
+        if self.stop:
+            raise self.stop
+
+    def keep(self):
+        while not self.over.wait(LEASE_SECONDS / 3):
+            try:
+                self.beat({})
+            except LeaseLost as lost:
+                self.stop = lost
+                return
+
+    def beat(self, body):
+        if call(self.path + "/heartbeat", body)["cancel_requested"]:
+            self.stop = Stop()
+
+    def settle(self, verb, body):
+        try:
+            call(self.path + verb, body)
+        except LeaseLost:
+            pass
+
+
+def main():
+    working = stopping = False
+
+    def on_signal(*_):
+        nonlocal stopping
+        stopping = True
+        if not working:
+            sys.exit(0)
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    while not stopping:
+        leases = call("/leases", {"worker": NAME, "types": TYPES, "lease_seconds": LEASE_SECONDS, "wait_seconds": 30})["items"]
+        for lease in leases:
+            working = True
+            Attempt(lease).run()
+            working = False
+
+
+if __name__ == "__main__":
+    main()
