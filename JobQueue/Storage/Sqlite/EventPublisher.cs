@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using JobQueue.Jobs;
 
 namespace JobQueue.Storage.Sqlite;
@@ -11,12 +10,12 @@ internal sealed partial class EventPublisher : IDisposable
 {
     private const int MaxBatchesWaiting = 64;
 
-    private readonly Channel<IReadOnlyList<JobEvent>> _batches = Channel.CreateBounded<IReadOnlyList<JobEvent>>(
-        new BoundedChannelOptions(MaxBatchesWaiting) { SingleReader = true, SingleWriter = true });
-
+    private readonly Queue<IReadOnlyList<JobEvent>> _batches = new();
+    private readonly object _gate = new();
     private readonly JobFeed _feed;
     private readonly ILogger _logger;
     private readonly Thread _thread;
+    private bool _closed;
 
     public EventPublisher(JobFeed feed, ILogger logger)
     {
@@ -29,23 +28,43 @@ internal sealed partial class EventPublisher : IDisposable
     /// <summary>Called by the writer alone, after the commit.</summary>
     public void Publish(IReadOnlyList<JobEvent> batch)
     {
-        if (!_batches.Writer.TryWrite(batch))
-            _batches.Writer.WriteAsync(batch).AsTask().GetAwaiter().GetResult();
+        lock (_gate)
+        {
+            while (_batches.Count >= MaxBatchesWaiting)
+                Monitor.Wait(_gate);
+            _batches.Enqueue(batch);
+            Monitor.Pulse(_gate);
+        }
     }
 
     /// <summary>Says what is left and ends the thread.</summary>
     public void Dispose()
     {
-        _batches.Writer.TryComplete();
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.Pulse(_gate);
+        }
+
         _thread.Join();
     }
 
     private void Run()
     {
-        while (_batches.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (Next() is { } batch)
+            Say(batch);
+    }
+
+    private IReadOnlyList<JobEvent>? Next()
+    {
+        // A monitor of old: a thread that waits for a channel spins first, which takes the writer's core.
+        lock (_gate)
         {
-            while (_batches.Reader.TryRead(out var batch))
-                Say(batch);
+            while (_batches.Count == 0 && !_closed)
+                Monitor.Wait(_gate);
+            if (_batches.Count == MaxBatchesWaiting)
+                Monitor.Pulse(_gate);
+            return _batches.TryDequeue(out var batch) ? batch : null;
         }
     }
 
