@@ -101,7 +101,9 @@ public sealed class PageAccessTests
         using var client = app.Client();
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["_handler"] = "login", ["Input.Name"] = "operator", ["Input.Password"] = "operator-demo",
+            ["_handler"] = "login",
+            ["Input.Name"] = "operator",
+            ["Input.Password"] = "operator-demo",
         });
 
         using var answer = await client.PostAsync("/login", form, Cancellation);

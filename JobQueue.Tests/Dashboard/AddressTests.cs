@@ -37,7 +37,9 @@ public sealed class AddressTests
     {
         var state = new DeadLetterState
         {
-            Groups = true, Fingerprint = "0123456789abcdef", Conditions = new JobListState { Type = "fail", After = "xyz" },
+            Groups = true,
+            Fingerprint = "0123456789abcdef",
+            Conditions = new JobListState { Type = "fail", After = "xyz" },
         };
 
         Assert.Equal(state, DeadLetterState.Read("http://localhost" + state.ToUrl()));

@@ -50,7 +50,11 @@ public sealed class WordingTests
     {
         var draft = new SubmissionDraft
         {
-            Type = "echo", Queue = "mail", Payload = "{\n  \"text\": \"it's\"\n}", MaxRetries = 5, Tags = "vip, eu",
+            Type = "echo",
+            Queue = "mail",
+            Payload = "{\n  \"text\": \"it's\"\n}",
+            MaxRetries = 5,
+            Tags = "vip, eu",
         };
 
         Assert.EndsWith(
@@ -64,8 +68,15 @@ public sealed class WordingTests
     {
         var draft = new SubmissionDraft
         {
-            Type = "no spaces", Queue = "", Payload = "{]", Priority = 101, MaxRetries = -1, TimeoutSeconds = 0, RunAt = "soon",
-            Tags = string.Join(',', Enumerable.Range(0, 11)), IdempotencyKey = "ü",
+            Type = "no spaces",
+            Queue = "",
+            Payload = "{]",
+            Priority = 101,
+            MaxRetries = -1,
+            TimeoutSeconds = 0,
+            RunAt = "soon",
+            Tags = string.Join(',', Enumerable.Range(0, 11)),
+            IdempotencyKey = "ü",
         };
 
         Assert.Equal(
@@ -80,7 +91,11 @@ public sealed class WordingTests
     {
         var job = Job() with
         {
-            Status = JobStatus.Failed, Reason = FailReason.RetriesExhausted, StartedAt = Start.AddSeconds(9), FinishedAt = Start.AddSeconds(10), Attempts = 2,
+            Status = JobStatus.Failed,
+            Reason = FailReason.RetriesExhausted,
+            StartedAt = Start.AddSeconds(9),
+            FinishedAt = Start.AddSeconds(10),
+            Attempts = 2,
         };
         JobAttempt[] attempts =
         [

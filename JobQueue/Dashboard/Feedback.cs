@@ -13,7 +13,11 @@ internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackba
     /// <summary>The dialog names the element that gets the focus (js/page.js).</summary>
     private static readonly DialogOptions Options = new()
     {
-        DefaultFocus = DefaultFocus.None, CloseOnEscapeKey = true, BackdropClick = false, MaxWidth = MaxWidth.Small, FullWidth = true,
+        DefaultFocus = DefaultFocus.None,
+        CloseOnEscapeKey = true,
+        BackdropClick = false,
+        MaxWidth = MaxWidth.Small,
+        FullWidth = true,
     };
 
     /// <summary>Asks, and answers whether to go on.</summary>

@@ -128,13 +128,6 @@ internal static class Explain
         return left > TimeSpan.Zero ? $"{since} The job is taken back in {Span(left)}." : $"{since} The job is being taken back.";
     }
 
-    private static string RetriesUsedUp(Job job) => job.MaxRetries switch
-    {
-        0 => "the job allows no retries",
-        1 => "its one retry is used up",
-        var all => $"all {all} retries are used up",
-    };
-
     private static string Paused(ExplainFacts facts, QueuePause pause)
     {
         var by = pause.PausedBy.StartsWith("user:", StringComparison.Ordinal) ? pause.PausedBy["user:".Length..] : pause.PausedBy;

@@ -1,4 +1,3 @@
-using JobQueue.Jobs;
 using JobQueue.Tests.Support;
 
 namespace JobQueue.Tests.Storage.Queries;

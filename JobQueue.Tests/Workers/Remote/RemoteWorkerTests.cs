@@ -1,7 +1,6 @@
 using System.Net;
 using JobQueue.Access;
 using JobQueue.Handlers;
-using JobQueue.Jobs;
 using JobQueue.Tests.Support;
 using JobQueue.Workers;
 using JobQueue.Workers.Remote;

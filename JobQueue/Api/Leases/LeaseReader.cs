@@ -1,4 +1,3 @@
-using JobQueue.Api.Jobs;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs;
 
