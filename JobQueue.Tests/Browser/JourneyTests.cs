@@ -61,7 +61,7 @@ public sealed partial class JourneyTests(Chromium chromium)
         await visit.Button("Edit and requeue").ClickAsync();
         var dialog = visit.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Payload").FillAsync("""{"message": "wrong template", "permanent": tru}""");
-        await Expect(dialog.GetByText("line 1, column 43").First).ToBeVisibleAsync();
+        await Expect(dialog.GetByText("line 1, column 44").First).ToBeVisibleAsync();
         await dialog.GetByLabel("Payload").FillAsync("""{"message": "wrong template", "times": 0}""");
         await Expect(dialog.GetByRole(AriaRole.Cell, new LocatorGetByRoleOptions { Name = "permanent" })).ToBeVisibleAsync();
         await Expect(dialog.GetByRole(AriaRole.Cell, new LocatorGetByRoleOptions { Name = "times" })).ToBeVisibleAsync();
@@ -100,9 +100,10 @@ public sealed partial class JourneyTests(Chromium chromium)
     public async Task New_jobs_wait_behind_a_pill_and_rows_change_in_place()
     {
         await using var app = await QueueApp.StartAsync(Demo);
-        await SubmitAsync(app, """{"type": "sleep", "payload": {"seconds": 3}}""");
         await using var visit = await Visit.BeginAsync(chromium, app);
-        await visit.SignInAsync("operator", "/dashboard/jobs");
+        await visit.SignInAsync("operator");
+        await SubmitAsync(app, """{"type": "sleep", "payload": {"seconds": 6}}""");
+        await visit.GoAsync("/dashboard/jobs");
         await Expect(visit.Status).ToHaveTextAsync("running");
 
         await SubmitAsync(app, """{"payload": 1}""");

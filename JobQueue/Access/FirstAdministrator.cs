@@ -42,8 +42,9 @@ internal sealed class FirstAdministrator(
             return null;
         if (bootstrap.Value is { Wanted: true, AdminUser: { } name, AdminPassword: { } password })
         {
-            await users.CreateAsync(name, password, Roles.Administrator, DefaultTenant, demo: false, "bootstrap", cancellationToken);
-            return null;
+            return await users.CreateAsync(name, password, Roles.Administrator, DefaultTenant, demo: false, "bootstrap", cancellationToken) is null
+                ? throw new InvalidOperationException($"Bootstrap:AdminUser \"{name}\" is the name of another account. Choose another name.")
+                : null;
         }
 
         return _code = $"{NewGroup()}-{NewGroup()}-{NewGroup()}-{NewGroup()}";
