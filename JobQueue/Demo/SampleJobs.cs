@@ -30,7 +30,7 @@ internal sealed class SampleJobs
 
     private static readonly Failure[] Failures =
     [
-        new(1, FailReason.RetriesExhausted, "SmtpException", i => $"SMTP server mail{1 + (i % 2)}.example.com answered 451: greylisted, try again later", 5),
+        new(1, FailReason.RetriesExhausted, "StorageException", i => $"The object store answered 503 for uploads/{i}.jpg: slow down", 5),
         new(1, FailReason.PermanentError, "ImageFormatException", i => $"s3://uploads/{i}.jpg is not an image", 0),
         new(3, FailReason.RetriesExhausted, "timeout", i => $"Rendering invoice {4000 + i} took longer than 300 s", 3),
         new(3, FailReason.PermanentError, "TemplateNotFoundException", _ => "The template 'invoice-v7' does not exist", 0),
