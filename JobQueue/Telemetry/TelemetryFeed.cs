@@ -11,6 +11,7 @@ internal sealed class TelemetryFeed(JobFeed feed, StoreObserver store, JobEventL
     public Task StartAsync(CancellationToken cancellationToken)
     {
         store.OnCommitted(metrics.CommitObserved);
+        store.OnRefused(reason => metrics.SubmissionRefused(QueueMetrics.SnakeCase(reason.ToString())));
         _subscription = feed.Subscribe(batch =>
         {
             log.Write(batch);

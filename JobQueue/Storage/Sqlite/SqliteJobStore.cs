@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace JobQueue.Storage.Sqlite;
 
 /// <summary>The store on SQLite: turns each verb into a command for the writer.</summary>
-internal sealed class SqliteJobStore(SqliteStoreHost host, IDbContextFactory<JobQueueDb> databases, TimeProvider time)
+internal sealed class SqliteJobStore(
+    SqliteStoreHost host, IDbContextFactory<JobQueueDb> databases, StoreObserver observer, TimeProvider time)
     : IJobStore, IJobBoard, IDbWriter
 {
     /// <summary>Dead letters changed in one transaction, so that a large bulk command does not hold up the others.</summary>
@@ -27,17 +28,23 @@ internal sealed class SqliteJobStore(SqliteStoreHost host, IDbContextFactory<Job
 
     public int SuspectsRunning => host.Writer.Board.AllSuspectsRunning;
 
-    public Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken)
+    public async Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken)
     {
         host.Disk.ThrowIfNearlyFull();
-        return Send(new SubmitCommand(submission, cancellationToken));
+        var result = await Send(new SubmitCommand(submission, cancellationToken));
+        if (result is SubmitResult.OverLimit over)
+            observer.Refused(over.Reason);
+        return result;
     }
 
-    public Task<BatchSubmitResult> SubmitManyAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
+    public async Task<BatchSubmitResult> SubmitManyAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(submissions.Count);
         host.Disk.ThrowIfNearlyFull();
-        return Send(new SubmitManyCommand(submissions, cancellationToken));
+        var result = await Send(new SubmitManyCommand(submissions, cancellationToken));
+        if (result is BatchSubmitResult.OverLimit over)
+            observer.Refused(over.Reason);
+        return result;
     }
 
     public async Task<IReadOnlyList<LeasedJob>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
