@@ -199,10 +199,6 @@ public sealed class ExplainTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(9));
         await _acme.BeatAsync(lease);
         Assert.Equal(["running"], CodesOf(await ExplainAsync(id)));
-
-        _time.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.Contains("worker_silent", CodesOf(await ExplainAsync(id)));
     }
 
     [Theory]
