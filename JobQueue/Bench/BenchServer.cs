@@ -71,6 +71,9 @@ internal sealed class BenchServer : IAsyncDisposable
             $"--Logs:Directory={scratch.Logs}",
             $"--Workers:Count={options.Workers}",
             "--Demo:Enabled=false",
+            // Nobody will come to set it up.
+            "--Bootstrap:AdminUser=bench",
+            $"--Bootstrap:AdminPassword={Guid.NewGuid():N}",
             // What a filled database holds must not be swept away meanwhile.
             "--Retention:DoneDays=36500",
         ];

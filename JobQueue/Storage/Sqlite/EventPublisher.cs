@@ -33,7 +33,8 @@ internal sealed partial class EventPublisher : IDisposable
             while (_batches.Count >= MaxBatchesWaiting)
                 Monitor.Wait(_gate);
             _batches.Enqueue(batch);
-            Monitor.Pulse(_gate);
+            if (_batches.Count == 1)
+                Monitor.Pulse(_gate);
         }
     }
 

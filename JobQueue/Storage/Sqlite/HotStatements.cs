@@ -28,6 +28,7 @@ internal sealed class HotStatements(SqliteConnection connection) : IDisposable
 
     public SqliteStatement InsertReady => field ??= Load("insert_ready");
     public SqliteStatement DeleteReady => field ??= Load("delete_ready");
+    public SqliteStatement DeleteTaken => field ??= Load("delete_taken");
     public SqliteStatement PeekReady => field ??= Load("peek_ready");
     public SqliteStatement InsertScheduled => field ??= Load("insert_scheduled");
     public SqliteStatement DeleteScheduled => field ??= Load("delete_scheduled");

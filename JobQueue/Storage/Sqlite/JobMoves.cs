@@ -41,7 +41,7 @@ internal static class JobMoves
 
     public static void MakeReady(this WriteContext context, Lane lane, ReadyKey key)
     {
-        context.Sql.InsertReady.Bind(lane.Id).Bind(key.Rank).Bind(key.DueAt).Bind(key.JobId).Run();
+        lane.Ready.Add(key);
         context.Board.AddReady(lane, key);
     }
 
@@ -49,7 +49,8 @@ internal static class JobMoves
     public static void StopWaiting(this WriteContext context, Lane lane, JobId id, int priority, long dueAt)
     {
         context.Board.AddPending(lane, -1);
-        if (context.Sql.DeleteReady.Bind(lane.Id).Bind(-priority).Bind(dueAt).Bind(id).Run() == 1)
+        context.Recent.Forget(id);
+        if (lane.Ready.Remove(context.Sql, new ReadyKey(-priority, dueAt, id)))
         {
             context.Board.RemoveReady(lane);
             return;

@@ -44,13 +44,14 @@ internal sealed partial class SqliteStoreHost(
         if (template is not null && File.Exists(template.Path) && !File.Exists(database.Path))
             await SampleDatabase.CopyAsync(template.Path, database.Path, time.GetUtcNow(), cancellationToken);
         CreateOwnerOnly();
-        _connection = SqliteConnections.OpenForWriting(connectionString, storage.Value.Synchronous);
+        _connection = SqliteConnections.OpenForWriting(connectionString, "Normal");
         await MigrateAsync(_connection, cancellationToken);
         SqliteConnections.Run(_connection, SqlText.Load("recount_lanes"));
         _publisher = new EventPublisher(feed, logger);
-        _checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(connectionString, storage.Value.Synchronous), logger);
+        _checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(connectionString, "Normal"), logger);
+        var durable = storage.Value.Synchronous == "Full";
         _writer = new StoreWriter(
-            _connection, retries.Value.ToPolicy(), _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);
+            _connection, durable, retries.Value.ToPolicy(), _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);
         _writer.Start();
         var recovery = new RecoverCommand();
         _writer.Post(recovery);

@@ -9,9 +9,10 @@ using SQLitePCL;
 namespace JobQueue.Storage.Sqlite;
 
 /// <summary>
-/// The one writer: a thread that owns the writing connection. It takes whatever waits, applies it in one transaction, commits,
-/// and only then answers every caller (group commit). There is no timer and no least batch: an idle store commits a single
-/// write at once, and under load the batch grows by itself while the disk is busy.
+/// The one writer: a thread that owns the writing connection. It applies whatever waits in one transaction, commits, and hands
+/// it to the <see cref="CommitFlusher"/>, which flushes it and only then answers every caller (group commit). There is no timer
+/// and no least batch: an idle store commits a single write at once; while the disk is busy with one transaction, the next one
+/// stays open and takes in what arrives, so under load the batch grows by itself.
 /// </summary>
 /// <remarks>
 /// When a command throws, the whole transaction is rolled back, the board is read anew, and the batch runs again command by
@@ -24,51 +25,73 @@ internal sealed partial class StoreWriter : IDisposable
     private const int MaxWaitingJobs = 20_000;
     private const int MaxWaitingBytes = 64 << 20;
 
+    /// <summary>How many jobs must have arrived for the writer to work on them while the disk is still busy.</summary>
+    private const int WorthWaking = 32;
+
+    /// <summary>For <see cref="_wakeAt"/>: the writer is not asleep.</summary>
+    private const int Awake = int.MaxValue;
+
     private readonly ConcurrentQueue<StoreCommand> _waiting = new();
     private readonly ConcurrentQueue<LeaseCommand> _wishes = new();
     private readonly AutoResetEvent _wake = new(false);
-    private readonly List<StoreCommand> _batch = [];
+    private readonly List<StoreCommand> _taken = [];
     private readonly List<LeaseCommand> _parked = [];
-    private readonly List<Lane> _peeked = [];
     private readonly SqliteConnection _connection;
     private readonly HotStatements _sql;
     private readonly WriteContext _context;
-    private readonly EventPublisher _publisher;
+    private readonly WriteAheadLog _log;
+    private readonly CommitFlusher _flusher;
     private readonly Checkpointer _checkpointer;
-    private readonly Action<TimeSpan, int> _onCommitted;
     private readonly ILogger _logger;
     private readonly Action<Exception> _onFatal;
     private readonly ITimer _dueTimer;
     private readonly Thread _thread;
 
+    // The transaction under way: what was applied in it.
+    private List<StoreCommand> _batch = [];
+    private bool _open;
+    private long _began;
+    private int _batchJobs;
+    private int _batchBytes;
+
     private LeaseCommand? _served;
     private long _dueArmedFor = long.MaxValue;
     private int _waitingJobs;
     private long _waitingBytes;
-    private int _sleeping;
+    private int _wakeAt = Awake;
     private volatile bool _stopping;
     private volatile bool _ended;
     private volatile Exception? _fatal;
 
+    /// <param name="connection">The writer's own, without flushes (<c>synchronous=NORMAL</c>).</param>
+    /// <param name="durable">Whether each commit is flushed before it is answered.</param>
+    /// <param name="retries">When failed jobs run again.</param>
+    /// <param name="publisher">Where events go once they are durable.</param>
+    /// <param name="checkpointer">Moves what is committed into the database.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">For writes that failed.</param>
+    /// <param name="onDurable">Called with the time each transaction took and how many writes it had.</param>
+    /// <param name="onFatal">Called when the disk cannot be trusted any more.</param>
     public StoreWriter(
         SqliteConnection connection,
+        bool durable,
         RetryPolicy retries,
         EventPublisher publisher,
         Checkpointer checkpointer,
         TimeProvider time,
         ILogger logger,
-        Action<TimeSpan, int> onCommitted,
+        Action<TimeSpan, int> onDurable,
         Action<Exception> onFatal)
     {
         _connection = connection;
-        _publisher = publisher;
         _checkpointer = checkpointer;
-        _onCommitted = onCommitted;
         _logger = logger;
         _onFatal = onFatal;
         _sql = new HotStatements(connection);
         _context = new WriteContext(connection, _sql, time, retries);
         Board = _context.Board;
+        _log = new WriteAheadLog(connection);
+        _flusher = new CommitFlusher(durable ? _log.Flush : () => { }, publisher, WakeNow, Break, onDurable);
         _dueTimer = time.CreateTimer(_ => DueTimerFired(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { Name = "store writer", IsBackground = true };
     }
@@ -76,7 +99,13 @@ internal sealed partial class StoreWriter : IDisposable
     /// <summary>The board as of the last commit, for reading.</summary>
     public LaneBoard Board { get; private set; }
 
-    public void Start() => _thread.Start();
+    private bool BatchIsFull => _batchJobs >= MaxBatchJobs || _batchBytes >= MaxBatchBytes;
+
+    public void Start()
+    {
+        _flusher.Start();
+        _thread.Start();
+    }
 
     /// <summary>Hands a write to the writer.</summary>
     /// <exception cref="StoreOverloadedException">Too many wait already.</exception>
@@ -99,7 +128,8 @@ internal sealed partial class StoreWriter : IDisposable
         }
 
         _waiting.Enqueue(command);
-        Wake();
+        if (jobs + command.Jobs >= Volatile.Read(ref _wakeAt))
+            WakeNow();
         if (_ended)
             FailWaiting();
     }
@@ -113,18 +143,21 @@ internal sealed partial class StoreWriter : IDisposable
         }
 
         _wishes.Enqueue(wish);
-        Wake();
+        // An open transaction looks at the wishes when it ends.
+        if (Volatile.Read(ref _wakeAt) != WorthWaking)
+            WakeNow();
         if (_ended)
             FailWaiting();
     }
 
-    /// <summary>Writes what waits, answers everyone, and ends the thread.</summary>
+    /// <summary>Writes what waits, answers everyone, and ends the threads.</summary>
     public void Stop()
     {
         _stopping = true;
         _wake.Set();
         if (_thread.IsAlive)
             _thread.Join();
+        _flusher.Dispose();
         _ended = true;
         FailWaiting();
     }
@@ -133,12 +166,13 @@ internal sealed partial class StoreWriter : IDisposable
     {
         _dueTimer.Dispose();
         _sql.Dispose();
+        _log.Dispose();
         _wake.Dispose();
     }
 
-    private void Wake()
+    private void WakeNow()
     {
-        if (Interlocked.Exchange(ref _sleeping, 0) == 1)
+        if (Interlocked.Exchange(ref _wakeAt, Awake) != Awake)
             _wake.Set();
     }
 
@@ -147,45 +181,57 @@ internal sealed partial class StoreWriter : IDisposable
         while (true)
         {
             Take();
-            if (_batch.Count > 0 || (_parked.Count > 0 && _context.Board is { Stirred: true, AnythingToServe: true }))
-                Process(_batch);
-            else if (_stopping && _waiting.IsEmpty && _wishes.IsEmpty)
-                break;
+            if (_fatal is not null)
+                FailTaken();
+            else
+                Process(_taken);
             AnswerParked();
             ArmDueTimer();
-            if (_waiting.IsEmpty && _wishes.IsEmpty)
-                Sleep();
+            if (_open || !_waiting.IsEmpty || !_wishes.IsEmpty)
+                SleepWhileBusy();
+            else if (_stopping)
+                break;
+            else
+                Sleep(leastJobs: 1);
         }
-
-        AnswerParked();
     }
 
-    private void Sleep()
+    private void SleepWhileBusy()
     {
-        _ = Interlocked.Exchange(ref _sleeping, 1);
-        if (_waiting.IsEmpty && _wishes.IsEmpty && !_stopping)
-            _wake.WaitOne();
-        _ = Interlocked.Exchange(ref _sleeping, 0);
+        if (_open)
+            Sleep(WorthWaking);
     }
+
+    private void Sleep(int leastJobs)
+    {
+        _ = Interlocked.Exchange(ref _wakeAt, leastJobs);
+        if (!HasWork(leastJobs))
+            _wake.WaitOne();
+        _ = Interlocked.Exchange(ref _wakeAt, Awake);
+    }
+
+    private bool HasWork(int leastJobs) =>
+        _open
+            ? _flusher.IsFree || Volatile.Read(ref _waitingJobs) >= leastJobs
+            : !_waiting.IsEmpty || !_wishes.IsEmpty || _stopping;
 
     private void Take()
     {
-        _batch.Clear();
+        _taken.Clear();
         while (_wishes.TryDequeue(out var wish))
         {
             _parked.Add(wish);
             _context.Board.Stirred = true;
         }
 
-        var (jobs, bytes) = (0, 0);
-        while (jobs < MaxBatchJobs && bytes < MaxBatchBytes && _waiting.TryDequeue(out var command))
+        while (!BatchIsFull && _waiting.TryDequeue(out var command))
         {
             Taken(command);
             if (!command.Wanted)
                 continue;
-            _batch.Add(command);
-            jobs += command.Jobs;
-            bytes += command.Bytes;
+            _taken.Add(command);
+            _batchJobs += command.Jobs;
+            _batchBytes += command.Bytes;
         }
     }
 
@@ -195,49 +241,61 @@ internal sealed partial class StoreWriter : IDisposable
         Interlocked.Add(ref _waitingBytes, -command.Bytes);
     }
 
-    private void Process(List<StoreCommand> batch)
+    /// <summary>Applies the commands in the open transaction, and ends it unless the disk is busy with the one before.</summary>
+    private void Process(List<StoreCommand> commands, bool atOnce = false)
     {
-        if (_fatal is not null)
-        {
-            FailAll(batch, new StoreStoppedException(_fatal));
-            return;
-        }
-
         try
         {
-            var started = Stopwatch.GetTimestamp();
-            Transact(batch);
-            _onCommitted(Stopwatch.GetElapsedTime(started), batch.Count);
+            if (commands.Count > 0 || MustServe)
+                Apply(commands);
+            if (_open && (atOnce || BatchIsFull || _flusher.IsFree))
+                Commit();
         }
         catch (Exception exception)
         {
-            Undo(batch, exception);
-            return;
+            Undo(exception);
         }
+    }
 
-        Board = _context.Board;
-        foreach (var command in batch)
-            command.Complete();
-        AnswerParked();
-        if (_context.Events.Count > 0)
+    private bool MustServe => !_open && _parked.Count > 0 && _context.Board is { Stirred: true, AnythingToServe: true };
+
+    private void Apply(List<StoreCommand> commands)
+    {
+        // First, since what follows may throw: then they run again.
+        _batch.AddRange(commands);
+        if (!_open)
         {
-            _publisher.Publish(_context.Events);
-            _context.Events = [];
+            _began = Stopwatch.GetTimestamp();
+            _sql.Begin.Run();
+            _open = true;
         }
 
+        _context.Refresh();
+        foreach (var command in commands)
+            command.Apply(_context);
+    }
+
+    private void Commit()
+    {
+        ServeParked();
+        WriteLanes();
+        _sql.Commit.Run();
+        _context.Board.ChangesWritten();
+        Board = _context.Board;
+        var leases = _parked.FindAll(wish => wish.Granted.Count > 0);
+        if (_batch.Count > 0 || leases.Count > 0)
+        {
+            _parked.RemoveAll(wish => wish.Granted.Count > 0);
+            _flusher.Flush(new CommittedBatch(_began, _batch, leases, _context.TakeEvents()));
+        }
+
+        BeginBatch();
         _checkpointer.Committed(_connection);
     }
 
-    private void Transact(List<StoreCommand> batch)
+    private void BeginBatch()
     {
-        _sql.Begin.Run();
-        _context.Begin();
-        foreach (var command in batch)
-            command.Apply(_context);
-        ServeParked();
-        WriteCounters();
-        _sql.Commit.Run();
-        _context.Board.ChangesWritten();
+        (_batch, _batchJobs, _batchBytes, _open) = ([], 0, 0, false);
     }
 
     private void ServeParked()
@@ -250,28 +308,22 @@ internal sealed partial class StoreWriter : IDisposable
             if (!board.AnythingToServe)
                 break;
             _served = wish;
-            wish.Serve(_context, _peeked);
+            wish.Serve(_context);
         }
 
         _served = null;
-        foreach (var lane in _peeked)
-            lane.Peeked.Clear();
-        _peeked.Clear();
         board.Stirred = false;
     }
 
-    /// <summary>
-    /// Answers the wishes that got something, and those that do not wait: after every commit, since what is on disk must not be
-    /// undone with a later one.
-    /// </summary>
+    /// <summary>Answers the wishes that got nothing and do not wait.</summary>
     private void AnswerParked()
     {
+        if (_open)
+            return;
         for (var i = _parked.Count - 1; i >= 0; i--)
         {
             var wish = _parked[i];
-            if (wish.Granted.Count > 0)
-                wish.Complete();
-            else if (wish.Request.Wait == TimeSpan.Zero || _stopping)
+            if (wish.Request.Wait == TimeSpan.Zero || _stopping)
                 wish.GiveUp();
             else if (!wish.IsGivenUp)
                 continue;
@@ -279,11 +331,12 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    private void WriteCounters()
+    private void WriteLanes()
     {
         var minute = _context.NowMilliseconds / 60_000;
         foreach (var lane in _context.Board.ChangedLanes)
         {
+            lane.Ready.Write(_sql);
             var (counters, minutes) = (lane.Counters, lane.Minute);
             _sql.UpdateLane.Bind(lane.Id).Bind(counters.Pending).Bind(counters.Ready).Bind(counters.Done).Bind(counters.Failed)
                 .Bind(counters.Dead).Run();
@@ -292,9 +345,9 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    private void Undo(List<StoreCommand> batch, Exception exception)
+    private void Undo(Exception exception)
     {
-        var (guilty, fatal) = (_served, IsFatal(exception));
+        var (guilty, fatal, batch) = (_served, IsFatal(exception), _batch);
         try
         {
             Rollback();
@@ -309,21 +362,20 @@ internal sealed partial class StoreWriter : IDisposable
 
         if (fatal)
         {
-            _fatal = exception;
             FailAll(batch, new StoreStoppedException(exception));
-            _onFatal(exception);
+            Break(exception);
         }
         else if (guilty is not null)
         {
             LogCommandFailed(_logger, exception, nameof(LeaseCommand));
             _parked.Remove(guilty);
             guilty.Fail(Translate(exception));
-            Process(batch);
+            Process(batch, atOnce: true);
         }
         else if (batch.Count > 1)
         {
-            foreach (var command in batch.ToArray())
-                Process([command]);
+            foreach (var command in batch)
+                Process([command], atOnce: true);
         }
         else
         {
@@ -337,12 +389,27 @@ internal sealed partial class StoreWriter : IDisposable
         _served = null;
         foreach (var wish in _parked)
             wish.Undo();
-        _peeked.Clear();
-        _context.Events.Clear();
-        _context.NextDue = null;
+        _context.Undo();
+        BeginBatch();
         // An error of the disk may have rolled back already.
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
             _sql.Rollback.Run();
+    }
+
+    /// <summary>The disk failed: nothing is written any more, and everybody hears it.</summary>
+    private void Break(Exception exception)
+    {
+        if (Interlocked.CompareExchange(ref _fatal, exception, null) is null)
+            _onFatal(exception);
+        WakeNow();
+    }
+
+    /// <summary>After the disk failed: whatever comes is told so.</summary>
+    private void FailTaken()
+    {
+        // The open transaction ends with the connection.
+        FailAll([.. _batch, .. _taken], new StoreStoppedException(_fatal));
+        BeginBatch();
     }
 
     /// <summary>After a failed flush nobody knows what is on disk: only a restart, which reads it, can tell.</summary>
@@ -354,7 +421,7 @@ internal sealed partial class StoreWriter : IDisposable
             ? new DiskFullException("The disk is full. Free some space; what is stored is safe.")
             : exception;
 
-    private static void FailAll(List<StoreCommand> batch, Exception exception)
+    private static void FailAll(IEnumerable<StoreCommand> batch, Exception exception)
     {
         foreach (var command in batch)
             command.Fail(exception);
@@ -371,7 +438,7 @@ internal sealed partial class StoreWriter : IDisposable
     /// <summary>Wakes the writer when the next scheduled job is due.</summary>
     private void ArmDueTimer()
     {
-        if (_fatal is not null)
+        if (_fatal is not null || _open)
             return;
         if (_context.NextDue is null)
         {

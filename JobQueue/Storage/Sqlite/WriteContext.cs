@@ -19,26 +19,45 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
     /// <summary>Replaced after a rollback.</summary>
     public LaneBoard Board { get; set; } = BoardLoader.Load(sql, time, null);
 
+    public RecentJobs Recent { get; } = new();
+
     public JobIdSource Ids { get; } = new(LastId(sql));
 
-    /// <summary>The moment of this transaction, to the millisecond.</summary>
+    /// <summary>The moment of the commands being applied, to the millisecond.</summary>
     public DateTimeOffset Now { get; private set; }
 
     /// <summary>The same moment on the clock that does not jump.</summary>
     public long Timestamp { get; private set; }
 
     /// <summary>What will have happened once this transaction is on disk.</summary>
-    public List<JobEvent> Events { get; set; } = [];
+    public List<JobEvent> Events { get; private set; } = [];
 
     /// <summary>When the first scheduled job is due; null when it has to be read again.</summary>
     public long? NextDue { get; set; }
 
     public long NowMilliseconds => Now.ToUnixTimeMilliseconds();
 
-    public void Begin()
+    /// <summary>Hands out the events of a transaction that is committed.</summary>
+    public List<JobEvent> TakeEvents()
+    {
+        var events = Events;
+        Events = [];
+        return events;
+    }
+
+    /// <summary>Looks at the clock: before each set of commands.</summary>
+    public void Refresh()
     {
         Now = DateTimeOffset.FromUnixTimeMilliseconds(Time.GetUtcNow().ToUnixTimeMilliseconds());
         Timestamp = Time.GetTimestamp();
+    }
+
+    /// <summary>The transaction was rolled back: what it left in memory is void.</summary>
+    public void Undo()
+    {
+        Events.Clear();
+        Recent.Clear();
+        NextDue = null;
     }
 
     /// <summary>63 random bits that nobody can guess.</summary>

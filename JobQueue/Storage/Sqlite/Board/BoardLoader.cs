@@ -19,20 +19,18 @@ internal static class BoardLoader
 
         for (var rows = sql.LoadLanes; rows.Step();)
         {
-            var lane = new Lane(
-                rows.Int32(0), board.Tenant(new TenantId(rows.Int32(1))), rows.Text(2), rows.Text(3), rows.Int32(4) != 0)
+            var counters = new LaneCounters
             {
-                Counters = new LaneCounters
-                {
-                    Pending = rows.Int32(5),
-                    Ready = rows.Int32(6),
-                    Done = rows.Int32(7),
-                    Failed = rows.Int32(8),
-                    Dead = rows.Int32(9),
-                },
+                Pending = rows.Int32(5),
+                Ready = rows.Int32(6),
+                Done = rows.Int32(7),
+                Failed = rows.Int32(8),
+                Dead = rows.Int32(9),
             };
+            var lane = new Lane(
+                rows.Int32(0), board.Tenant(new TenantId(rows.Int32(1))), rows.Text(2), rows.Text(3), rows.Int32(4) != 0, counters);
             if (lane.Counters.Ready > 0)
-                lane.Head = FirstOf(lane, sql);
+                lane.Head = lane.Ready.First(sql);
             board.Add(lane);
         }
 
@@ -79,16 +77,6 @@ internal static class BoardLoader
             if (board.FindTenant(tenant.Id) is { } known)
                 board.SetLastServed(known, tenant.LastServed);
         }
-    }
-
-    private static ReadyKey FirstOf(Lane lane, HotStatements sql)
-    {
-        var rows = sql.PeekReady.Bind(lane.Id).Bind(1);
-        if (!rows.Step())
-            throw new BoardMismatchException($"Lane {lane.Id} counts {lane.Counters.Ready} ready jobs and has none.");
-        var key = new ReadyKey(rows.Int32(0), rows.Int64(1), rows.Id(2));
-        rows.Reset();
-        return key;
     }
 
     private static void LoadWindow(TenantState tenant, HotStatements sql, TimeProvider time)

@@ -18,7 +18,7 @@ internal readonly record struct ReadyKey(int Rank, long DueAt, JobId JobId) : IC
 /// The jobs of one tenant, queue and type, seen from the scheduler: how many there are, which comes first, whether it may run.
 /// Written by the store's thread alone; other threads may read the counters.
 /// </summary>
-internal sealed class Lane(int id, TenantState tenant, string queue, string type, bool suspect)
+internal sealed class Lane(int id, TenantState tenant, string queue, string type, bool suspect, LaneCounters counters = default)
 {
     public int Id { get; } = id;
     public TenantState Tenant { get; } = tenant;
@@ -29,20 +29,20 @@ internal sealed class Lane(int id, TenantState tenant, string queue, string type
     public bool Suspect { get; } = suspect;
 
     public bool Paused { get; set; }
-    public LaneCounters Counters;
+    public LaneCounters Counters = counters;
     public MinuteCounters Minute;
 
     /// <summary>Whether the counters changed since the last commit.</summary>
     public bool Changed { get; set; }
 
     /// <summary>
-    /// Not worse than the first ready job; exact unless that job was taken out by a cancel, which reading the lane mends.
+    /// Not worse than the first ready job; exact unless that job was taken out by a cancel, which looking at the lane mends.
     /// Meaningless while none is ready.
     /// </summary>
     public ReadyKey Head { get; set; }
 
-    /// <summary>The next ready jobs as read from the table, while leases are given out; empty otherwise.</summary>
-    public Queue<ReadyKey> Peeked { get; } = new();
+    /// <summary>Its ready jobs in order.</summary>
+    public ReadyJobs Ready { get; } = new(id, counters.Ready);
 }
 
 /// <summary>How many of a lane's jobs are where. <see cref="Ready"/> is part of Pending, <see cref="Dead"/> of Failed.</summary>

@@ -35,7 +35,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
     }
 
     /// <summary>Leases what there is, fairest first. The caller may have given up: then nothing is taken.</summary>
-    public void Serve(WriteContext context, List<Lane> peeked)
+    public void Serve(WriteContext context)
     {
         var wanted = Request.Slots + Request.Ahead;
         while (Granted.Count < wanted)
@@ -44,9 +44,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
                 return;
             if (Granted.Count == 0 && Interlocked.CompareExchange(ref _state, Claimed, Waiting) == GivenUp)
                 return;
-            if (lane.Peeked.Count == 0)
-                Peek(context, lane, wanted - Granted.Count, peeked);
-            var key = lane.Peeked.Peek();
+            var key = lane.Ready.First(context.Sql);
             if (key != lane.Head)
             {
                 // The first job was cancelled since: now that the lane's real head is known, another lane may be better.
@@ -54,13 +52,10 @@ internal sealed class LeaseCommand(LeaseRequest request)
                 continue;
             }
 
-            lane.Peeked.Dequeue();
+            lane.Ready.Take(key);
             Granted.Add(Lease(context, lane, key));
-            if (lane.Counters.Ready == 0)
-                continue;
-            if (lane.Peeked.Count == 0)
-                Peek(context, lane, wanted - Granted.Count, peeked);
-            lane.Head = lane.Peeked.Peek();
+            if (lane.Counters.Ready > 0)
+                lane.Head = lane.Ready.First(context.Sql);
         }
     }
 
@@ -77,25 +72,17 @@ internal sealed class LeaseCommand(LeaseRequest request)
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 
-    /// <summary>Reads one job more than wanted, so that the head that remains is known.</summary>
-    private static void Peek(WriteContext context, Lane lane, int wanted, List<Lane> peeked)
-    {
-        var rows = context.Sql.PeekReady.Bind(lane.Id).Bind(Math.Min(wanted, 100) + 1);
-        while (rows.Step())
-            lane.Peeked.Enqueue(new ReadyKey(rows.Int32(0), rows.Int64(1), rows.Id(2)));
-        peeked.Add(lane);
-        if (lane.Peeked.Count == 0)
-            throw new BoardMismatchException($"Lane {lane.Id} counts {lane.Counters.Ready} ready jobs and has none.");
-    }
-
     private LeasedJob Lease(WriteContext context, Lane lane, ReadyKey key)
     {
         var (board, sql, worker) = (context.Board, context.Sql, Request.Worker);
-        sql.DeleteReady.Bind(lane.Id).Bind(key.Rank).Bind(key.DueAt).Bind(key.JobId).Run();
         board.RemoveReady(lane);
         board.AddPending(lane, -1);
-        var job = JobRowReader.Find(context, key.JobId)
-            ?? throw new BoardMismatchException($"Job {key.JobId} is ready and does not exist.");
+        if (!context.Recent.TryTake(key.JobId, out var job))
+        {
+            job = JobRowReader.Find(context, key.JobId)
+                ?? throw new BoardMismatchException($"Job {key.JobId} is ready and does not exist.");
+        }
+
         var timeout = TimeSpan.FromSeconds(job.TimeoutSeconds);
         // The server itself ends an in-process attempt at its timeout; of a remote one only the lease is in its hands.
         var duration = worker.InProcess || Request.Duration < timeout ? Request.Duration : timeout;
@@ -133,6 +120,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
         return new LeasedJob(lease.Token, lease.ExpiresAt, job with
         {
             Status = JobStatus.Running,
+            WaitingFor = null,
             Attempts = lease.Attempt,
             StartedAt = context.Now,
             Worker = lease.Worker,

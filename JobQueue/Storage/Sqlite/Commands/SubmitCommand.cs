@@ -119,7 +119,10 @@ internal static class Acceptance
             Trace = submission.Trace,
             Actor = submission.SubmittedBy,
         });
-        return ToJob(context, lane, submission, id, DateTimeOffset.FromUnixTimeMilliseconds(dueAt));
+        var job = ToJob(context, lane, submission, id, DateTimeOffset.FromUnixTimeMilliseconds(dueAt));
+        if (dueAt <= now)
+            context.Recent.Add(job);
+        return job;
     }
 
     /// <summary>The first 16 bytes of the key's SHA-256: short in the index, and too many to collide.</summary>
