@@ -19,6 +19,7 @@ internal static class TelemetrySetup
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSingleton(new LogFileFallback(Console.Error));
         services.AddSingleton<LogFile>();
         services.AddSingleton<JobEventLog>();
         services.AddSingleton<QueueMetrics>();
@@ -65,7 +66,7 @@ internal static class TelemetrySetup
         .MinimumLevel.Verbose()
         .Enrich.FromLogContext()
         .Filter.ByExcluding(IsFailedStart)
-        .WriteTo.Sink(new LogFileSink(provider.GetRequiredService<LogFile>()))
+        .WriteTo.Logger(provider.GetRequiredService<LogFile>().Lines)
         .WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture)
         .CreateLogger();
 
