@@ -1,6 +1,7 @@
 using System.Net;
 using JobQueue.Access;
 using JobQueue.Tests.Support;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobQueue.Tests.Access;
@@ -50,7 +51,15 @@ public sealed class PageAccessTests
         using var visitor = app.Client();
         visitor.DefaultRequestHeaders.Add("Cookie", await CookieAsync(app, "operator"));
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/dashboard", Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync("/jobs", Cancellation)).StatusCode);
+        foreach (var (method, path) in app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(endpoint => Bearer.ScopesOf(endpoint).Any())
+            .Select(endpoint => (endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single(), endpoint.RoutePattern.RawText!)))
+        {
+            var answer = await visitor.CallAsync(HttpMethod.Parse(method), path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal));
+            Assert.True(answer.Status == HttpStatusCode.Unauthorized, $"{method} {path} answers {answer.Status}");
+        }
 
         await app.Services.GetRequiredService<UserStore>()
             .ChangeAsync("operator", new UserChanges(Role: Roles.Member), "test", null, Cancellation);
@@ -120,7 +129,7 @@ public sealed class PageAccessTests
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/setup", Cancellation)).StatusCode);
 
         await app.Services.GetRequiredService<UserStore>()
-            .CreateAsync("root", "correct horse", Roles.Administrator, "acme", false, "test", Cancellation);
+            .CreateAsync("root", "correct horse", Roles.Administrator, "acme", false, "test", null, Cancellation);
 
         using var gone = await client.GetAsync("/setup", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);

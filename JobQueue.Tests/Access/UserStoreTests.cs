@@ -29,7 +29,7 @@ public sealed class UserStoreTests
         await using var app = await QueueApp.StartAsync();
         var users = await WithAsync(app, "ada", Roles.Member);
 
-        Assert.Null(await users.CreateAsync("ada", Password, Roles.Administrator, "acme", false, "test", Cancellation));
+        Assert.Null(await users.CreateAsync("ada", Password, Roles.Administrator, "acme", false, "test", null, Cancellation));
         Assert.Equal(Roles.Member, (await users.FindAsync("ada", Cancellation))!.Role);
     }
 
@@ -43,7 +43,7 @@ public sealed class UserStoreTests
         await using var app = await QueueApp.StartAsync();
         var users = app.Services.GetRequiredService<UserStore>();
 
-        await Assert.ThrowsAsync<ArgumentException>(() => users.CreateAsync(name, password, role, "acme", false, "test", Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => users.CreateAsync(name, password, role, "acme", false, "test", null, Cancellation));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class UserStoreTests
     private static async Task<UserStore> WithAsync(QueueApp app, string name, string role)
     {
         var users = app.Services.GetRequiredService<UserStore>();
-        Assert.NotNull(await users.CreateAsync(name, Password, role, "acme", false, "test", Cancellation));
+        Assert.NotNull(await users.CreateAsync(name, Password, role, "acme", false, "test", null, Cancellation));
         return users;
     }
 

@@ -75,7 +75,7 @@ public sealed class JobCommandsTests
         new() { Settings = new Dictionary<string, string> { ["Workers:Count"] = "0" } };
 
     private static async Task<Viewer> ViewerAsync(QueueApp app, string name, string role, string tenant = "acme") => Viewer.From(
-        (await app.Services.GetRequiredService<UserStore>().CreateAsync(name, "correct horse", role, tenant, false, "test", Cancellation))!);
+        (await app.Services.GetRequiredService<UserStore>().CreateAsync(name, "correct horse", role, tenant, false, "test", null, Cancellation))!);
 
     private static async Task<JobId> SubmitAsync(JobCommands commands, Viewer viewer) =>
         Assert.IsType<SubmitResult.Accepted>(await commands.SubmitAsync(viewer, Submission(viewer), Cancellation)).Job.Id;

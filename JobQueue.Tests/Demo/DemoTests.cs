@@ -65,7 +65,7 @@ public sealed class DemoTests
         await using (var real = await QueueApp.StartAsync(new QueueAppOptions { Folder = folder.Path }))
         {
             await real.Services.GetRequiredService<UserStore>()
-                .CreateAsync("root", "a long password", "administrator", "acme", demo: false, "test", Cancellation);
+                .CreateAsync("root", "a long password", "administrator", "acme", demo: false, "test", null, Cancellation);
         }
 
         var refused = await Assert.ThrowsAsync<StartRefusedException>(() => QueueApp.StartAsync(Demo with { Folder = folder.Path }));

@@ -1,7 +1,8 @@
 using System.Net;
+using JobQueue.Access;
+using JobQueue.Handlers;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace JobQueue.Tests.Telemetry;
 
@@ -23,47 +24,28 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Draining_server_is_live_and_not_ready()
+    public async Task Draining_server_is_not_ready_and_still_answers()
     {
-        var draining = new Draining();
-        await using var app = await QueueApp.StartAsync(new QueueAppOptions { Services = services => services.AddSingleton<IHostedService>(draining) });
-        using var client = app.Client();
+        await using var app = await QueueApp.StartAsync(new QueueAppOptions { Services = services => services.AddJobHandler<SteeredHandler>() });
+        using var client = await app.ClientAsync("acme", Scopes.JobsSubmit, Scopes.JobsRead);
+        var id = (await client.SubmitAsync("""{"type":"steered","payload":{}}""")).Id;
+        var run = await app.Services.GetRequiredService<SteeredHandler>().NextAsync();
 
-        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        var stopping = app.StopAsync();
-        await draining.Began;
-        var (live, ready) = (await client.GetAsync("/health/live", Cancellation), await client.GetAsync("/health/ready", Cancellation));
-        draining.End();
-        await stopping;
+        var stopped = app.StopAsync();
 
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable), (live.StatusCode, ready.StatusCode));
-    }
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/health/ready", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live", Cancellation)).StatusCode);
+        var running = (await client.GetApiAsync($"/jobs/{id}")).Is(HttpStatusCode.OK);
+        Assert.Equal("running", running.Json["status"]!.GetValue<string>());
+        var late = (await client.SubmitAsync("""{"payload":"late"}""")).Id;
+        Assert.False(stopped.IsCompleted);
+        run.Return("1");
+        await stopped;
 
-    /// <summary>Holds the stop up, as running jobs do.</summary>
-    private sealed class Draining : IHostedLifecycleService
-    {
-        private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Began => _began.Task;
-
-        public void End() => _ended.SetResult();
-
-        public Task StoppingAsync(CancellationToken cancellationToken)
-        {
-            // Disposing the server stops it once more.
-            _began.TrySetResult();
-            return _ended.Task;
-        }
-
-        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        await app.RestartAsync();
+        using var again = await app.ClientAsync("acme", Scopes.JobsRead);
+        await Eventually.True(
+            async () => (await again.GetApiAsync($"/jobs/{late}")).Json["status"]!.GetValue<string>() == "done", "what came in meanwhile is run");
+        Assert.Equal("done", (await again.GetApiAsync($"/jobs/{id}")).Json["status"]!.GetValue<string>());
     }
 }

@@ -42,7 +42,8 @@ internal sealed class FirstAdministrator(
             return null;
         if (bootstrap.Value is { Wanted: true, AdminUser: { } name, AdminPassword: { } password })
         {
-            return await users.CreateAsync(name, password, Roles.Administrator, DefaultTenant, demo: false, "bootstrap", cancellationToken) is null
+            return await users.CreateAsync(
+                name, password, Roles.Administrator, DefaultTenant, demo: false, "bootstrap", remoteAddress: null, cancellationToken) is null
                 ? throw new InvalidOperationException($"Bootstrap:AdminUser \"{name}\" is the name of another account. Choose another name.")
                 : null;
         }
@@ -56,7 +57,8 @@ internal sealed class FirstAdministrator(
 
     /// <summary>Makes the administrator when the code is right, and closes.</summary>
     /// <exception cref="ArgumentException">Name or password break <see cref="UserRules"/>.</exception>
-    public async Task<SetupResult> CreateAsync(string code, string name, string password, CancellationToken cancellationToken)
+    public async Task<SetupResult> CreateAsync(
+        string code, string name, string password, string? remoteAddress, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -66,7 +68,7 @@ internal sealed class FirstAdministrator(
             if (!Matches(code))
                 return new SetupResult.WrongCode();
             var user = await users.CreateAsync(
-                name, password, Roles.Administrator, DefaultTenant, demo: false, "setup", cancellationToken);
+                name, password, Roles.Administrator, DefaultTenant, demo: false, "setup", remoteAddress, cancellationToken);
             if (user is null)
                 return new SetupResult.NameTaken();
             _code = null;

@@ -38,10 +38,18 @@ internal sealed class UserStore(
 {
     /// <summary>Makes an account, and its tenant when that is missing.</summary>
     /// <param name="actor">Who made it, for the audit log.</param>
+    /// <param name="remoteAddress">Where the request came from, if it was one.</param>
     /// <returns><see langword="null"/> when the name is taken.</returns>
     /// <exception cref="ArgumentException">Name, password or role break <see cref="UserRules"/>.</exception>
     public async Task<User?> CreateAsync(
-        string name, string password, string role, string tenant, bool demo, string actor, CancellationToken cancellationToken)
+        string name,
+        string password,
+        string role,
+        string tenant,
+        bool demo,
+        string actor,
+        string? remoteAddress,
+        CancellationToken cancellationToken)
     {
         if ((UserRules.NameError(name) ?? UserRules.PasswordError(password) ?? UserRules.RoleError(role)) is { } error)
             throw new ArgumentException(error);
@@ -62,7 +70,7 @@ internal sealed class UserStore(
                     return null;
                 var added = Copy(row);
                 db.Users.Add(added);
-                db.Audit.Add(Audited(actor, "user.create", tenant, name, $"role {role}"));
+                db.Audit.Add(Audited(actor, "user.create", tenant, name, $"role {role}", remoteAddress));
                 db.SaveChanges();
                 return ToUser(added, tenant);
             },
@@ -181,15 +189,14 @@ internal sealed class UserStore(
     private IQueryable<UserRow> Valid(IQueryable<UserRow> users) =>
         demo.Value.Enabled ? users : users.Where(user => !user.Demo);
 
-    private AuditRow Audited(
-        string actor, string action, string tenant, string target, string detail, string? remoteAddress = null) => new()
-        {
-            At = time.GetUtcNow(),
-            Actor = actor,
-            Action = action,
-            Tenant = tenant,
-            Target = target,
-            Detail = detail,
-            RemoteAddress = remoteAddress,
-        };
+    private AuditRow Audited(string actor, string action, string tenant, string target, string detail, string? remoteAddress) => new()
+    {
+        At = time.GetUtcNow(),
+        Actor = actor,
+        Action = action,
+        Tenant = tenant,
+        Target = target,
+        Detail = detail,
+        RemoteAddress = remoteAddress,
+    };
 }

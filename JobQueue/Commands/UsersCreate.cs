@@ -38,7 +38,14 @@ internal sealed class UsersCreate(UserStore users, IOptions<DemoOptions> demo) :
         try
         {
             var made = await users.CreateAsync(
-                arguments.Name, arguments.Password, arguments.Role, arguments.Tenant, demo.Value.Enabled, CommandRules.Actor, cancellationToken);
+                arguments.Name,
+                arguments.Password,
+                arguments.Role,
+                arguments.Tenant,
+                demo.Value.Enabled,
+                CommandRules.Actor,
+                remoteAddress: null,
+                cancellationToken);
             return made?.Name ?? throw new CommandFailedException($"There is a user {arguments.Name} already.");
         }
         catch (ArgumentException exception)

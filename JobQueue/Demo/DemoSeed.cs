@@ -28,7 +28,7 @@ internal sealed class DemoSeed(
             if (await users.FindAsync(account.Name, cancellationToken) is null)
             {
                 await users.CreateAsync(
-                    account.Name, account.Password, account.Role, account.Tenant, demo: true, Actor, cancellationToken);
+                    account.Name, account.Password, account.Role, account.Tenant, demo: true, Actor, remoteAddress: null, cancellationToken);
             }
         }
 

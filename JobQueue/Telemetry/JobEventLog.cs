@@ -11,7 +11,7 @@ namespace JobQueue.Telemetry;
 /// </summary>
 /// <remarks>
 /// Not thread-safe: the feed calls its subscribers one batch after the other. The lines have the shape that the logging
-/// library gives its own, and are written without it, all of a batch together: see <see cref="LogFile"/> for the figures.
+/// library gives its own, and are put together without it, all of a batch for one write: see <see cref="LogFile"/>.
 /// </remarks>
 internal sealed class JobEventLog(LogFile file, ILogger<JobEventLog> logger) : IDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class JobEventLog(LogFile file, ILogger<JobEventLog> logger) : I
 
         if (_lines.WrittenCount == 0)
             return;
-        file.Write(_lines.WrittenSpan);
+        file.Write(_lines.WrittenMemory);
         _lines.ResetWrittenCount();
     }
 

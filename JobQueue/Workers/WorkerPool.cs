@@ -6,7 +6,7 @@ namespace JobQueue.Workers;
 
 /// <summary>
 /// Runs jobs in this process: one loop leases them, each slot runs one after the other. Stops in two phases: first no new jobs,
-/// then, after a grace, what still runs is handed back.
+/// then, after a grace, what still runs is handed back. That is before anything else stops, so a draining server still answers.
 /// </summary>
 internal sealed class WorkerPool(
     IJobLeases store,
@@ -20,7 +20,7 @@ internal sealed class WorkerPool(
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<WorkersOptions> options,
-    ILogger<WorkerPool> logger) : BackgroundService
+    ILogger<WorkerPool> logger) : BackgroundService, IHostedLifecycleService
 {
     /// <summary>What a handler gets to end in once its token is cancelled, before its job is handed back without it.</summary>
     public static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(3);
@@ -46,6 +46,21 @@ internal sealed class WorkerPool(
         [.. held.All.Where(job => job.Stage != HeldStage.Ended).OrderByDescending(job => job.Age).Select(job => new HeldJobState(
             job.Job.Id, job.Job.Tenant, job.Job.Queue, job.Job.Type, job.Job.Attempts, job.Stage,
             job.Stage == HeldStage.Running ? job.StartedAt : null, job.StopReason))]);
+
+    /// <summary>Drains, while the HTTP server and what keeps the leases are still there.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        // Whoever stops the host without a signal says so only after this.
+        lifetime.StopApplication();
+        if (ExecuteTask is { } running)
+            await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

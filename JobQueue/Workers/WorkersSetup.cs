@@ -9,13 +9,13 @@ internal static class WorkersSetup
     /// <summary>What the rest of the program gets to stop in, beyond the pool.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    /// <summary>Registers the pool and what keeps leases and rows in order. To be called after the storage: it stops first.</summary>
+    /// <summary>Registers the pool and what keeps leases and rows in order. To be called after the storage: services stop in reverse order.</summary>
     public static void AddWorkers(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IJobLeases>(static provider => provider.GetRequiredService<IJobStore>());
 
-        // Services stop in reverse order: leases are kept alive until the pool has drained.
+        // The pool drains before any service stops, so leases are kept alive meanwhile.
         builder.Services.AddHostedService<LeaseReaper>();
         builder.Services.AddHostedService<RetentionSweeper>();
         builder.AddWorkerPool();

@@ -26,6 +26,7 @@ public sealed class UsersTests
         Assert.Null(await users.VerifyAsync("ada", "correct horse", TestContext.Current.CancellationToken));
         Assert.Equal(["ada"], (await admin.GetApiAsync("/users")).Items.Select(user => (string)user["name"]!));
         Assert.DoesNotContain("correct horse", (await admin.GetApiAsync("/audit")).Text, StringComparison.Ordinal);
+        Assert.Equal("127.0.0.1", (string?)Assert.Single((await admin.GetApiAsync("/audit?action=user.create")).Items)["remote_address"]);
     }
 
     [Fact]

@@ -68,14 +68,16 @@ internal static class UsersEndpoints
         if (body.Problem is not null)
             return body.Problem;
         var request = body.Value!;
-        var token = context.Caller().Token;
+        var caller = context.Caller();
+        var actor = caller.ActorFrom(context);
         return await users.CreateAsync(
             request.Name,
             request.Password,
             request.Role ?? Roles.Member,
-            request.Tenant ?? token.Tenant,
+            request.Tenant ?? caller.Token.Tenant,
             demo.Value.Enabled,
-            token.ActorName,
+            actor.Name,
+            actor.RemoteAddress,
             cancellationToken) is { } user
             ? TypedResults.Created($"/users/{user.Name}", UserResponse.From(user))
             : Problem.Conflict("name-taken", "The name is taken", $"There is a user '{request.Name}' already.");

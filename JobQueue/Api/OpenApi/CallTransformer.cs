@@ -54,7 +54,7 @@ internal sealed class CallTransformer : IOpenApiOperationTransformer
         }
 
         foreach (var answer in metadata.OfType<ProducesResponseTypeMetadata>())
-            CompleteAnswer(operation, answer);
+            CompleteAnswer(operation, answer, metadata.OfType<TextExample>().FirstOrDefault(text => text.Status == answer.StatusCode));
         await AddErrorsAsync(operation, context, metadata, cancellationToken);
         AddHeaders(operation);
         operation.OperationId ??= operation.Summary is { } summary ? ToName(summary) : null;
@@ -93,14 +93,14 @@ internal sealed class CallTransformer : IOpenApiOperationTransformer
         }
     }
 
-    private static void CompleteAnswer(OpenApiOperation operation, ProducesResponseTypeMetadata answer)
+    private static void CompleteAnswer(OpenApiOperation operation, ProducesResponseTypeMetadata answer, TextExample? text)
     {
         var status = answer.StatusCode.ToString(CultureInfo.InvariantCulture);
         if (operation.Responses?.GetValueOrDefault(status) is not OpenApiResponse response)
             return;
         response.Description = answer.Description ?? response.Description;
         foreach (var content in response.Content?.Values ?? [])
-            content.Example ??= answer.Type is { } type ? Examples.Of(type) : null;
+            content.Example ??= text?.Text ?? (answer.Type is { } type ? Examples.Of(type) : null);
     }
 
     private static async Task AddErrorsAsync(

@@ -28,7 +28,7 @@ public sealed partial class SetupPage
         _error = UserRules.NameError(name) ?? UserRules.PasswordError(Input.Password);
         if (_error is not null)
             return;
-        switch (await First.CreateAsync(Input.Code, name, Input.Password, Http.RequestAborted))
+        switch (await First.CreateAsync(Input.Code, name, Input.Password, Http.Connection.RemoteIpAddress?.ToString(), Http.RequestAborted))
         {
             case SetupResult.Created(var user):
                 await SignInCookie.SignInAsync(Http, user);
