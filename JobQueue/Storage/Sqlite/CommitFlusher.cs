@@ -74,7 +74,12 @@ internal sealed class CommitFlusher : IDisposable
     {
         while (Next() is { } batch)
         {
-            var failure = TryFlush();
+            // The disk is given free after the answers, not before: those who go on at once are in the next batch then, and not
+            // in the one after it.
+            if (TryFlush() is { } failure)
+                Fail(batch, failure);
+            else
+                Answer(batch);
             lock (_gate)
             {
                 _flushing = false;
@@ -82,10 +87,6 @@ internal sealed class CommitFlusher : IDisposable
             }
 
             _onFree();
-            if (failure is null)
-                Answer(batch);
-            else
-                Fail(batch, failure);
         }
     }
 
