@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 
 namespace JobQueue.Jobs;
 
@@ -17,14 +16,7 @@ public readonly record struct TraceParent(ActivityTraceId TraceId, ActivitySpanI
     /// <summary>The parent of an attempt's activity. A job without a submitting span gets a random one: a root needs none, but the format does.</summary>
     public ActivityContext ToContext()
     {
-        var span = SpanId;
-        if (span == default)
-        {
-            Span<byte> bytes = stackalloc byte[8];
-            RandomNumberGenerator.Fill(bytes);
-            span = ActivitySpanId.CreateFromBytes(bytes);
-        }
-
+        var span = SpanId == default ? ActivitySpanId.CreateRandom() : SpanId;
         return new ActivityContext(TraceId, span, ActivityTraceFlags.Recorded, isRemote: true);
     }
 

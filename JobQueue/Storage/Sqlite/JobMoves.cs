@@ -189,15 +189,19 @@ internal static class JobMoves
     {
         if (kind == JobEventKind.Done)
             lease.Lane.Minute.RunMilliseconds += Math.Max(0, (long)(context.Now - started).TotalMilliseconds);
-        context.Events.Add(Event(lease, kind, status, context.Now) with
-        {
-            Error = error,
-            Reason = reason,
-            Duration = context.Now > started ? context.Now - started : TimeSpan.Zero,
-        });
+        context.Events.Add(Event(
+            lease, kind, status, context.Now, error, reason, duration: context.Now > started ? context.Now - started : TimeSpan.Zero));
     }
 
-    public static JobEvent Event(Lease lease, JobEventKind kind, JobStatus status, DateTimeOffset at) => new()
+    public static JobEvent Event(
+        Lease lease,
+        JobEventKind kind,
+        JobStatus status,
+        DateTimeOffset at,
+        JobError? error = null,
+        FailReason? reason = null,
+        TimeSpan? wait = null,
+        TimeSpan? duration = null) => new()
     {
         Kind = kind,
         JobId = lease.Token.Job,
@@ -210,6 +214,10 @@ internal static class JobMoves
         Trace = lease.Trace,
         Attempt = lease.Attempt,
         Worker = lease.Worker,
+        Error = error,
+        Reason = reason,
+        Wait = wait,
+        Duration = duration,
     };
 
     /// <summary>A handler that began "before" its lease or "after" its end had a clock that was set: the nearer bound counts.</summary>

@@ -41,16 +41,23 @@ internal sealed class AcceptanceWindow(TimeProvider time)
         var now = SlotOf(timestamp);
         lock (_lock)
         {
-            var accepted = _total;
-            foreach (var (slot, count) in _slots.Append(_newest))
-            {
-                if (!HasLeft(slot, now))
-                    break;
-                accepted -= count;
-            }
-
+            var accepted = HasLeft(_newest.Slot, now) ? 0 : _total - Left(now);
             return (accepted, limit is { } max ? WaitFor(max, accepted, now) : TimeSpan.Zero);
         }
+    }
+
+    /// <summary>How many have left the window since the last was added.</summary>
+    private int Left(long now)
+    {
+        var left = 0;
+        foreach (var (slot, count) in _slots)
+        {
+            if (!HasLeft(slot, now))
+                break;
+            left += count;
+        }
+
+        return left;
     }
 
     private TimeSpan WaitFor(int limit, int accepted, long now)

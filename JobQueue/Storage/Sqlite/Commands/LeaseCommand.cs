@@ -113,10 +113,8 @@ internal sealed class LeaseCommand(LeaseRequest request)
         var waited = Math.Max(0, context.NowMilliseconds - key.DueAt);
         lane.Minute.Started++;
         lane.Minute.WaitMilliseconds += waited;
-        context.Events.Add(JobMoves.Event(lease, JobEventKind.Started, JobStatus.Running, context.Now) with
-        {
-            Wait = TimeSpan.FromMilliseconds(waited),
-        });
+        context.Events.Add(JobMoves.Event(
+            lease, JobEventKind.Started, JobStatus.Running, context.Now, wait: TimeSpan.FromMilliseconds(waited)));
         return new LeasedJob(lease.Token, lease.ExpiresAt, job with
         {
             Status = JobStatus.Running,
