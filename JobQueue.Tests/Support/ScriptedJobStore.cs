@@ -171,6 +171,10 @@ internal sealed class ScriptedJobStore(TimeProvider time) : IJobStore
 
     public Task<SweepResult> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken) => OnSweep(cutoffs);
 
+    public void ThrowIfRefusing()
+    {
+    }
+
     public Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken) => throw NotScripted();
 
     public Task<BatchSubmitResult> SubmitManyAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken) =>

@@ -24,10 +24,15 @@ internal sealed class LeaseLoad(BenchServer server, int payloadBytes)
     {
         var each = Math.Max(1, jobs / tenants.Count);
         var started = Stopwatch.GetTimestamp();
-        foreach (var tenant in tenants)
+        // In turn, as they would come: then the jobs leased together lie together in the file, however many the tenants.
+        var perCall = Math.Min(each, Math.Max(1, Batch / tenants.Count));
+        for (var submitted = 0; submitted < each; submitted += perCall)
         {
-            foreach (var batch in Enumerable.Range(0, each).Select(_ => Create(tenant)).Chunk(Batch))
-                await server.Store.SubmitManyAsync(batch, cancellationToken);
+            foreach (var some in tenants.Chunk(Batch / perCall))
+            {
+                await Task.WhenAll(some.Select(tenant => server.Store.SubmitManyAsync(
+                    [.. Enumerable.Range(0, Math.Min(perCall, each - submitted)).Select(_ => Create(tenant))], cancellationToken)));
+            }
         }
 
         var submitting = Stopwatch.GetElapsedTime(started);

@@ -12,6 +12,11 @@ namespace JobQueue.Jobs;
 /// </remarks>
 public interface IJobStore : IJobLeases
 {
+    /// <summary>To be asked before a body is read and parsed for nothing.</summary>
+    /// <exception cref="StoreOverloadedException">Too many writes wait: a submission would be refused whatever it is.</exception>
+    /// <exception cref="DiskFullException">The disk is nearly full.</exception>
+    void ThrowIfRefusing();
+
     /// <summary>Accepts one job, or says why not. Idempotency key, limits and job are decided in one transaction.</summary>
     Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken);
 

@@ -41,6 +41,7 @@ internal static class SubmitEndpoints
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
+        store.ThrowIfRefusing();
         var key = IdempotencyKey.FromHeader(context.Request.Headers[IdempotencyKey.Header]);
         if (key.Problem is not null)
             return key.Problem;
@@ -77,6 +78,7 @@ internal static class SubmitEndpoints
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
+        store.ThrowIfRefusing();
         if (context.Request.Headers.ContainsKey(IdempotencyKey.Header))
             return Problem.Invalid(IdempotencyKey.Header, "has no meaning for a batch: give each member a key in its field idempotency_key.");
         var origin = OriginOf(context);

@@ -11,6 +11,11 @@ namespace JobQueue.Storage.Sqlite;
 internal sealed partial class Checkpointer : IDisposable
 {
     private const int PagesBetween = 4000;
+    private const int MaxPasses = 3;
+
+    /// <summary>Pages that the writer moves by itself.</summary>
+    private const int SmallRest = 64;
+
     private const int DbStatusCacheWrite = 9;
 
     private readonly AutoResetEvent _wake = new(false);
@@ -61,16 +66,23 @@ internal sealed partial class Checkpointer : IDisposable
     {
         while (_wake.WaitOne() && !_stopping)
         {
-            Checkpoint(_connection);
+            // What came in during the first pass is moved in a second one, so that little is left for the writer.
+            var left = Checkpoint(_connection);
+            for (var pass = 1; pass < MaxPasses && left > SmallRest; pass++)
+                left = Checkpoint(_connection);
+
             _restDue = true;
         }
     }
 
-    private void Checkpoint(SqliteConnection connection)
+    /// <returns>The pages left in the log.</returns>
+    private int Checkpoint(SqliteConnection connection)
     {
-        var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        var result = raw.sqlite3_wal_checkpoint_v2(
+            connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out var moved);
         if (result is not (raw.SQLITE_OK or raw.SQLITE_BUSY))
             LogCheckpointFailed(_logger, result);
+        return pages - moved;
     }
 
     [LoggerMessage(2003, LogLevel.Warning, "A checkpoint failed with SQLite's error {Code}; the next one is due soon")]

@@ -28,6 +28,13 @@ internal sealed class SqliteJobStore(
 
     public int SuspectsRunning => host.Writer.Board.AllSuspectsRunning;
 
+    public void ThrowIfRefusing()
+    {
+        host.Disk.ThrowIfNearlyFull();
+        if (host.Writer.IsOverloaded)
+            throw new StoreOverloadedException();
+    }
+
     public async Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken)
     {
         host.Disk.ThrowIfNearlyFull();

@@ -99,6 +99,10 @@ internal sealed partial class StoreWriter : IDisposable
     /// <summary>The board as of the last commit, for reading.</summary>
     public LaneBoard Board { get; private set; }
 
+    /// <summary>Whether so many writes wait that new ones are refused. From any thread.</summary>
+    public bool IsOverloaded =>
+        Volatile.Read(ref _waitingJobs) >= MaxWaitingJobs || Volatile.Read(ref _waitingBytes) >= MaxWaitingBytes;
+
     private bool BatchIsFull => _batchJobs >= MaxBatchJobs || _batchBytes >= MaxBatchBytes;
 
     public void Start()

@@ -1,0 +1,114 @@
+using JobQueue.Jobs;
+using JobQueue.Storage.Sqlite;
+using JobQueue.Storage.Sqlite.Commands;
+using JobQueue.Tenants;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace JobQueue.Tests.Storage.Sqlite;
+
+/// <summary>Nobody hears of a commit before it is on the disk.</summary>
+public sealed class CommitFlusherTests : IDisposable
+{
+    private readonly JobFeed _feed = new();
+    private readonly EventPublisher _publisher;
+    private readonly TaskCompletionSource _flushing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _disk = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _free = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CommitFlusher _flusher;
+
+    public CommitFlusherTests()
+    {
+        _publisher = new EventPublisher(_feed, NullLogger.Instance);
+        _flusher = new CommitFlusher(Flush, _publisher, _free.SetResult, _failed.SetResult, (_, _) => { });
+        _flusher.Start();
+    }
+
+    [Fact]
+    public async Task Answers_and_events_wait_for_the_flush()
+    {
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var subscription = _feed.Subscribe(_ => heard.SetResult());
+        var command = new Answered().Applied();
+
+        _flusher.Flush(new CommittedBatch(0, [command], [], [Event]));
+
+        await _flushing.Task;
+        Assert.False(_flusher.IsFree);
+        Assert.False(command.Task.IsCompleted);
+        Assert.False(heard.Task.IsCompleted);
+        _disk.SetResult();
+        Assert.True(await command.Task);
+        await heard.Task;
+        await _free.Task;
+        Assert.True(_flusher.IsFree);
+    }
+
+    [Fact]
+    public async Task Failed_flush_is_told_to_every_caller_and_to_nobody_else()
+    {
+        var heard = false;
+        using var subscription = _feed.Subscribe(_ => heard = true);
+        var command = new Answered().Applied();
+        var wish = new LeaseCommand(new LeaseRequest { Worker = new WorkerIdentity("w", InProcess: true), Slots = 1, Duration = TimeSpan.FromSeconds(1) });
+
+        _flusher.Flush(new CommittedBatch(0, [command], [wish], [Event]));
+        _disk.SetException(new IOException("gone"));
+
+        Assert.Equal("gone", (await _failed.Task).Message);
+        await Assert.ThrowsAsync<StoreStoppedException>(() => command.Task);
+        await Assert.ThrowsAsync<StoreStoppedException>(() => wish.Task);
+        _flusher.Dispose();
+        _publisher.Dispose();
+        Assert.False(heard);
+    }
+
+    [Fact]
+    public async Task Batch_given_before_the_end_is_flushed_and_answered()
+    {
+        _disk.SetResult();
+        var command = new Answered().Applied();
+
+        _flusher.Flush(new CommittedBatch(0, [command], [], []));
+        _flusher.Dispose();
+
+        Assert.True(command.Task.IsCompletedSuccessfully);
+        Assert.True(await command.Task);
+    }
+
+    public void Dispose()
+    {
+        _disk.TrySetResult();
+        _flusher.Dispose();
+        _publisher.Dispose();
+    }
+
+    private static JobEvent Event => new()
+    {
+        Kind = JobEventKind.Submitted,
+        JobId = JobId.Create(1, 1, 1),
+        TenantId = new TenantId(1),
+        Tenant = "acme",
+        Queue = "q",
+        Type = "t",
+        Status = JobStatus.Pending,
+        At = default,
+    };
+
+    private void Flush()
+    {
+        _flushing.TrySetResult();
+        _disk.Task.GetAwaiter().GetResult();
+    }
+
+    private sealed class Answered() : StoreCommand<bool>(CancellationToken.None)
+    {
+        public Answered Applied()
+        {
+            Apply(null!);
+            return this;
+        }
+
+        protected override bool Run(WriteContext context) => true;
+    }
+}
