@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using JobQueue.Access;
 using JobQueue.Tests.Support;
 using Microsoft.AspNetCore.Routing;
@@ -119,6 +120,27 @@ public sealed class PageAccessTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("Please try again", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/login", "login", "is wrong")]
+    [InlineData("/setup", "setup", "alert-error")]
+    public async Task Form_without_its_fields_is_answered_with_what_is_wrong(string path, string handler, string expected)
+    {
+        await using var app = await QueueApp.StartAsync();
+        using var client = app.Client();
+        using var page = await client.GetAsync(path, Cancellation);
+        var token = Regex.Match(await page.Content.ReadAsStringAsync(Cancellation), "__RequestVerificationToken\" value=\"([^\"]+)").Groups[1].Value;
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["_handler"] = handler, ["__RequestVerificationToken"] = token }),
+        };
+        request.Headers.Add("Cookie", page.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
+
+        using var answer = await client.SendAsync(request, Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains(expected, await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

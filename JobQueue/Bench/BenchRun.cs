@@ -19,6 +19,9 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
         using var scratch = new BenchScratch(options);
         using var raw = RawLimit.Open(scratch.PathOf("raw.db"), options.PayloadBytes);
         await using var server = await BenchServer.StartAsync(options, scratch, scratch.Database, cancellationToken);
+        // The server takes Ctrl+C for itself: the run ends with it.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Stopping);
+        cancellationToken = stop.Token;
 
         await using var filled = options.Fills ? await StartFilledAsync(scratch, cancellationToken) : null;
 

@@ -44,6 +44,9 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>Commits, each with one flush, since the server started.</summary>
     public long Commits => Interlocked.Read(ref _commits);
 
+    /// <summary>Cancelled when the process is told to end.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
     public TenantId Tenant { get; private set; }
 
     /// <summary>A bearer token that may submit.</summary>

@@ -4,7 +4,7 @@ namespace JobQueue.Jobs;
 
 /// <summary>
 /// What was committed, in order, for everyone in this process who wants to know: log, metrics, pages, event streams.
-/// The store's writer publishes; nothing is said here before it is on disk.
+/// The store publishes; nothing is said here before it is on disk.
 /// </summary>
 /// <remarks>
 /// Thread-safe. A subscriber is called on the publisher's thread, one batch after the other, and must be quick: what is slow

@@ -11,7 +11,7 @@ public sealed class StorageOptions
     [AllowedValues("Sqlite")]
     public string Provider { get; set; } = "Sqlite";
 
-    /// <summary>SQLite's <c>synchronous</c>: <c>Full</c> survives a power cut, <c>Normal</c> may lose the last commits in one.</summary>
+    /// <summary><c>Full</c>: each answer comes after a flush and survives a power cut. <c>Normal</c>: a power cut may lose the last commits.</summary>
     [AllowedValues("Full", "Normal")]
     public string Synchronous { get; set; } = "Full";
 

@@ -8,8 +8,11 @@ public sealed partial class SetupPage
 {
     private string? _error;
 
-    [SupplyParameterFromForm(FormName = "setup")]
-    private SetupInput Input { get; set; } = null!;
+    /// <summary>Null where the form came without a single field of ours.</summary>
+    [SupplyParameterFromForm(FormName = "setup", Name = nameof(Input))]
+    private SetupInput? Given { get; set; }
+
+    private SetupInput Input { get; set; } = new();
 
     [CascadingParameter]
     private HttpContext Http { get; set; } = null!;
@@ -20,7 +23,7 @@ public sealed partial class SetupPage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    protected override void OnInitialized() => Input ??= new SetupInput();
+    protected override void OnInitialized() => Input = Given ?? Input;
 
     private async Task CreateAsync()
     {

@@ -11,8 +11,11 @@ public sealed partial class SignInPage
     private string? _error;
     private bool _needsSetup;
 
-    [SupplyParameterFromForm(FormName = "login")]
-    private Credentials Input { get; set; } = null!;
+    /// <summary>Null where the form came without a single field of ours.</summary>
+    [SupplyParameterFromForm(FormName = "login", Name = nameof(Input))]
+    private Credentials? Given { get; set; }
+
+    private Credentials Input { get; set; } = new();
 
     [SupplyParameterFromQuery]
     private string? ReturnUrl { get; set; }
@@ -34,7 +37,7 @@ public sealed partial class SignInPage
 
     protected override async Task OnInitializedAsync()
     {
-        Input ??= new Credentials();
+        Input = Given ?? Input;
         _needsSetup = await First.IsOpenAsync(Http.RequestAborted);
         if (HttpMethods.IsGet(Http.Request.Method) && (await Http.AuthenticateAsync(SignInCookie.Scheme)).Succeeded)
             Navigation.NavigateTo(PagePaths.LocalOrHome(ReturnUrl));
