@@ -202,23 +202,23 @@ internal static class JobMoves
         FailReason? reason = null,
         TimeSpan? wait = null,
         TimeSpan? duration = null) => new()
-    {
-        Kind = kind,
-        JobId = lease.Token.Job,
-        TenantId = lease.Lane.Tenant.Id,
-        Tenant = lease.Lane.Tenant.Name,
-        Queue = lease.Lane.Queue,
-        Type = lease.Lane.Type,
-        Status = status,
-        At = at,
-        Trace = lease.Trace,
-        Attempt = lease.Attempt,
-        Worker = lease.Worker,
-        Error = error,
-        Reason = reason,
-        Wait = wait,
-        Duration = duration,
-    };
+        {
+            Kind = kind,
+            JobId = lease.Token.Job,
+            TenantId = lease.Lane.Tenant.Id,
+            Tenant = lease.Lane.Tenant.Name,
+            Queue = lease.Lane.Queue,
+            Type = lease.Lane.Type,
+            Status = status,
+            At = at,
+            Trace = lease.Trace,
+            Attempt = lease.Attempt,
+            Worker = lease.Worker,
+            Error = error,
+            Reason = reason,
+            Wait = wait,
+            Duration = duration,
+        };
 
     /// <summary>A handler that began "before" its lease or "after" its end had a clock that was set: the nearer bound counts.</summary>
     private static DateTimeOffset Began(Lease lease, JobOutcome outcome) =>

@@ -281,6 +281,8 @@ internal sealed partial class StoreWriter : IDisposable
 
     private void Commit()
     {
+        // It may have been open for as long as a slow disk took: leases begin now.
+        _context.Refresh();
         ServeParked();
         WriteLanes();
         _sql.Commit.Run();
