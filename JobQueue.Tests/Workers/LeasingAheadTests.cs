@@ -24,7 +24,7 @@ public sealed class LeasingAheadTests
     }
 
     [Theory]
-    [InlineData(0.01, 16, 100)]
+    [InlineData(0.01, 16, RunTimes.MaxAhead)]
     [InlineData(2.0, 4, 40)]
     [InlineData(10.0, 4, 8)]
     [InlineData(10.0, 0, 0)]
@@ -52,7 +52,7 @@ public sealed class LeasingAheadTests
         for (var i = 0; i < 50; i++)
             _times.Record("long", TimeSpan.FromSeconds(10));
         Assert.True(_times.IsShort("a"));
-        Assert.Equal(100, _times.Ahead(16));
+        Assert.Equal(RunTimes.MaxAhead, _times.Ahead(16));
     }
 
     [Theory]

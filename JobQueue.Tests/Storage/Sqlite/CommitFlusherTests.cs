@@ -64,6 +64,30 @@ public sealed class CommitFlusherTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_failed_flush_nothing_is_durable_any_more_though_later_ones_seem_to_succeed()
+    {
+        var flushes = 0;
+        using var flusher = new CommitFlusher(
+            () =>
+            {
+                if (++flushes == 1)
+                    throw new IOException("gone");
+            },
+            _publisher,
+            () => { },
+            _ => { },
+            (_, _) => { });
+        flusher.Start();
+        var (first, second) = (new Answered().Applied(), new Answered().Applied());
+
+        flusher.Flush(new CommittedBatch(0, [first], [], []));
+        flusher.Flush(new CommittedBatch(0, [second], [], []));
+
+        await Assert.ThrowsAsync<StoreStoppedException>(() => first.Task);
+        await Assert.ThrowsAsync<StoreStoppedException>(() => second.Task);
+    }
+
+    [Fact]
     public async Task Batch_given_before_the_end_is_flushed_and_answered()
     {
         _disk.SetResult();

@@ -72,14 +72,18 @@ internal sealed class CommitFlusher : IDisposable
 
     private void Run()
     {
+        // Stays: the system tells of a failed write once, so a later flush would seem to succeed, and what was committed after the
+        // lost pages is lost with them.
+        Exception? failure = null;
         while (Next() is { } batch)
         {
             // The disk is given free after the answers, not before: those who go on at once are in the next batch then, and not
             // in the one after it.
-            if (TryFlush() is { } failure)
-                Fail(batch, failure);
-            else
+            failure ??= TryFlush();
+            if (failure is null)
                 Answer(batch);
+            else
+                Fail(batch, failure);
             lock (_gate)
             {
                 _flushing = false;

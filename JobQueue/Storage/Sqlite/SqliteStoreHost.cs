@@ -126,7 +126,7 @@ internal sealed class StoreObserver
     private Action<TimeSpan, int>? _onCommitted;
     private Action<RefusalReason>? _onRefused;
 
-    /// <summary>Adds a listener. Called on the writer's thread, so it must be quick. Before the store starts.</summary>
+    /// <summary>Adds a listener. Called on the store's own thread, so it must be quick. Before the store starts.</summary>
     public void OnCommitted(Action<TimeSpan, int> listener) => _onCommitted += listener;
 
     /// <summary>Adds a listener. Called on any thread. Before the store starts.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using JobQueue.Jobs;
 using JobQueue.Storage.Sqlite.Board;
@@ -22,18 +21,8 @@ internal sealed partial class StoreWriter : IDisposable
 {
     private const int MaxBatchJobs = 1000;
     private const int MaxBatchBytes = 4 << 20;
-    private const int MaxWaitingJobs = 20_000;
-    private const int MaxWaitingBytes = 64 << 20;
 
-    /// <summary>How many jobs must have arrived for the writer to work on them while the disk is still busy.</summary>
-    private const int WorthWaking = 32;
-
-    /// <summary>For <see cref="_wakeAt"/>: the writer is not asleep.</summary>
-    private const int Awake = int.MaxValue;
-
-    private readonly ConcurrentQueue<StoreCommand> _waiting = new();
-    private readonly ConcurrentQueue<LeaseCommand> _wishes = new();
-    private readonly AutoResetEvent _wake = new(false);
+    private readonly WriterInbox _inbox = new();
     private readonly List<StoreCommand> _taken = [];
     private readonly List<LeaseCommand> _parked = [];
     private readonly SqliteConnection _connection;
@@ -56,9 +45,6 @@ internal sealed partial class StoreWriter : IDisposable
 
     private LeaseCommand? _served;
     private long _dueArmedFor = long.MaxValue;
-    private int _waitingJobs;
-    private long _waitingBytes;
-    private int _wakeAt = Awake;
     private volatile bool _stopping;
     private volatile bool _ended;
     private volatile Exception? _fatal;
@@ -91,17 +77,16 @@ internal sealed partial class StoreWriter : IDisposable
         _context = new WriteContext(connection, _sql, time, retries);
         Board = _context.Board;
         _log = new WriteAheadLog(connection);
-        _flusher = new CommitFlusher(durable ? _log.Flush : () => { }, publisher, WakeNow, Break, onDurable);
+        _flusher = new CommitFlusher(durable ? _log.Flush : () => { }, publisher, _inbox.Wake, Break, onDurable);
         _dueTimer = time.CreateTimer(_ => DueTimerFired(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { Name = "store writer", IsBackground = true };
     }
 
-    /// <summary>The board as of the last commit, for reading.</summary>
+    /// <summary>The board as of the last commit or the transaction under way, for reading.</summary>
     public LaneBoard Board { get; private set; }
 
     /// <summary>Whether so many writes wait that new ones are refused. From any thread.</summary>
-    public bool IsOverloaded =>
-        Volatile.Read(ref _waitingJobs) >= MaxWaitingJobs || Volatile.Read(ref _waitingBytes) >= MaxWaitingBytes;
+    public bool IsOverloaded => _inbox.IsOverloaded;
 
     private bool BatchIsFull => _batchJobs >= MaxBatchJobs || _batchBytes >= MaxBatchBytes;
 
@@ -122,18 +107,7 @@ internal sealed partial class StoreWriter : IDisposable
             return;
         }
 
-        // Counted without itself, so that a batch larger than the bound is not told to come again for ever.
-        var jobs = Interlocked.Add(ref _waitingJobs, command.Jobs) - command.Jobs;
-        var bytes = Interlocked.Add(ref _waitingBytes, command.Bytes) - command.Bytes;
-        if (command.Refusable && (jobs >= MaxWaitingJobs || bytes >= MaxWaitingBytes))
-        {
-            Taken(command);
-            throw new StoreOverloadedException();
-        }
-
-        _waiting.Enqueue(command);
-        if (jobs + command.Jobs >= Volatile.Read(ref _wakeAt))
-            WakeNow();
+        _inbox.Add(command);
         if (_ended)
             FailWaiting();
     }
@@ -146,10 +120,7 @@ internal sealed partial class StoreWriter : IDisposable
             return;
         }
 
-        _wishes.Enqueue(wish);
-        // An open transaction looks at the wishes when it ends.
-        if (Volatile.Read(ref _wakeAt) != WorthWaking)
-            WakeNow();
+        _inbox.Add(wish);
         if (_ended)
             FailWaiting();
     }
@@ -158,7 +129,7 @@ internal sealed partial class StoreWriter : IDisposable
     public void Stop()
     {
         _stopping = true;
-        _wake.Set();
+        _inbox.Wake();
         if (_thread.IsAlive)
             _thread.Join();
         _flusher.Dispose();
@@ -171,13 +142,7 @@ internal sealed partial class StoreWriter : IDisposable
         _dueTimer.Dispose();
         _sql.Dispose();
         _log.Dispose();
-        _wake.Dispose();
-    }
-
-    private void WakeNow()
-    {
-        if (Interlocked.Exchange(ref _wakeAt, Awake) != Awake)
-            _wake.Set();
+        _inbox.Dispose();
     }
 
     private void Run()
@@ -185,52 +150,33 @@ internal sealed partial class StoreWriter : IDisposable
         while (true)
         {
             Take();
-            if (_fatal is not null)
-                FailTaken();
-            else
-                Process(_taken);
+            Process(_taken);
             AnswerParked();
             ArmDueTimer();
-            if (_open || !_waiting.IsEmpty || !_wishes.IsEmpty)
-                SleepWhileBusy();
+            if (_open)
+                _inbox.Sleep(WriterInbox.WorthWaking, () => _flusher.IsFree || _inbox.HasEnoughToWork);
+            else if (!_inbox.IsEmpty)
+                continue;
             else if (_stopping)
                 break;
             else
-                Sleep(leastJobs: 1);
+                _inbox.Sleep(leastJobs: 1, () => !_inbox.IsEmpty || _stopping);
         }
-    }
 
-    private void SleepWhileBusy()
-    {
-        if (_open)
-            Sleep(WorthWaking);
+        AnswerParked();
     }
-
-    private void Sleep(int leastJobs)
-    {
-        _ = Interlocked.Exchange(ref _wakeAt, leastJobs);
-        if (!HasWork(leastJobs))
-            _wake.WaitOne();
-        _ = Interlocked.Exchange(ref _wakeAt, Awake);
-    }
-
-    private bool HasWork(int leastJobs) =>
-        _open
-            ? _flusher.IsFree || Volatile.Read(ref _waitingJobs) >= leastJobs
-            : !_waiting.IsEmpty || !_wishes.IsEmpty || _stopping;
 
     private void Take()
     {
         _taken.Clear();
-        while (_wishes.TryDequeue(out var wish))
+        while (_inbox.TryTake(out LeaseCommand? wish))
         {
             _parked.Add(wish);
             _context.Board.Stirred = true;
         }
 
-        while (!BatchIsFull && _waiting.TryDequeue(out var command))
+        while (!BatchIsFull && _inbox.TryTake(out StoreCommand? command))
         {
-            Taken(command);
             if (!command.Wanted)
                 continue;
             _taken.Add(command);
@@ -239,15 +185,17 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    private void Taken(StoreCommand command)
-    {
-        Interlocked.Add(ref _waitingJobs, -command.Jobs);
-        Interlocked.Add(ref _waitingBytes, -command.Bytes);
-    }
-
     /// <summary>Applies the commands in the open transaction, and ends it unless the disk is busy with the one before.</summary>
     private void Process(List<StoreCommand> commands, bool atOnce = false)
     {
+        if (_fatal is not null)
+        {
+            // The open transaction ends with the connection.
+            FailAll([.. _batch, .. commands], new StoreStoppedException(_fatal));
+            BeginBatch();
+            return;
+        }
+
         try
         {
             if (commands.Count > 0 || MustServe)
@@ -287,7 +235,6 @@ internal sealed partial class StoreWriter : IDisposable
         WriteLanes();
         _sql.Commit.Run();
         _context.Board.ChangesWritten();
-        Board = _context.Board;
         var leases = _parked.FindAll(wish => wish.Granted.Count > 0);
         if (_batch.Count > 0 || leases.Count > 0)
         {
@@ -299,10 +246,7 @@ internal sealed partial class StoreWriter : IDisposable
         _checkpointer.Committed(_connection);
     }
 
-    private void BeginBatch()
-    {
-        (_batch, _batchJobs, _batchBytes, _open) = ([], 0, 0, false);
-    }
+    private void BeginBatch() => (_batch, _batchJobs, _batchBytes, _open) = ([], 0, 0, false);
 
     private void ServeParked()
     {
@@ -326,15 +270,12 @@ internal sealed partial class StoreWriter : IDisposable
     {
         if (_open)
             return;
-        for (var i = _parked.Count - 1; i >= 0; i--)
+        _parked.RemoveAll(wish =>
         {
-            var wish = _parked[i];
             if (wish.Request.Wait == TimeSpan.Zero || _stopping)
                 wish.GiveUp();
-            else if (!wish.IsGivenUp)
-                continue;
-            _parked.RemoveAt(i);
-        }
+            return wish.IsGivenUp;
+        });
     }
 
     private void WriteLanes()
@@ -353,12 +294,12 @@ internal sealed partial class StoreWriter : IDisposable
 
     private void Undo(Exception exception)
     {
-        var (guilty, fatal, batch) = (_served, IsFatal(exception), _batch);
+        var (guilty, fatal, batch) = (_served, WriteErrors.IsFatal(exception), _batch);
         try
         {
             Rollback();
             if (!fatal)
-                _context.Board = BoardLoader.Load(_sql, _context.Time, _context.Board);
+                Board = _context.Board = BoardLoader.Load(_sql, _context.Time, _context.Board);
         }
         catch (Exception worse)
         {
@@ -375,7 +316,7 @@ internal sealed partial class StoreWriter : IDisposable
         {
             LogCommandFailed(_logger, exception, nameof(LeaseCommand));
             _parked.Remove(guilty);
-            guilty.Fail(Translate(exception));
+            guilty.Fail(WriteErrors.Translate(exception));
             Process(batch, atOnce: true);
         }
         else if (batch.Count > 1)
@@ -386,7 +327,10 @@ internal sealed partial class StoreWriter : IDisposable
         else
         {
             LogCommandFailed(_logger, exception, batch.Count == 0 ? nameof(LeaseCommand) : batch[0].GetType().Name);
-            FailAll(batch, Translate(exception));
+            FailAll(batch, WriteErrors.Translate(exception));
+            // The wishes that stood beside it are still to be served.
+            if (batch.Count > 0)
+                Process([], atOnce: true);
         }
     }
 
@@ -407,25 +351,8 @@ internal sealed partial class StoreWriter : IDisposable
     {
         if (Interlocked.CompareExchange(ref _fatal, exception, null) is null)
             _onFatal(exception);
-        WakeNow();
+        _inbox.Wake();
     }
-
-    /// <summary>After the disk failed: whatever comes is told so.</summary>
-    private void FailTaken()
-    {
-        // The open transaction ends with the connection.
-        FailAll([.. _batch, .. _taken], new StoreStoppedException(_fatal));
-        BeginBatch();
-    }
-
-    /// <summary>After a failed flush nobody knows what is on disk: only a restart, which reads it, can tell.</summary>
-    private static bool IsFatal(Exception exception) =>
-        exception is SqliteException { SqliteErrorCode: raw.SQLITE_IOERR or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB } or BoardMismatchException;
-
-    private static Exception Translate(Exception exception) =>
-        exception is SqliteException { SqliteErrorCode: raw.SQLITE_FULL }
-            ? new DiskFullException("The disk is full. Free some space; what is stored is safe.")
-            : exception;
 
     private static void FailAll(IEnumerable<StoreCommand> batch, Exception exception)
     {
@@ -435,9 +362,9 @@ internal sealed partial class StoreWriter : IDisposable
 
     private void FailWaiting()
     {
-        while (_waiting.TryDequeue(out var command))
+        while (_inbox.TryTake(out StoreCommand? command))
             command.Fail(new StoreStoppedException(_fatal));
-        while (_wishes.TryDequeue(out var wish))
+        while (_inbox.TryTake(out LeaseCommand? wish))
             wish.GiveUp();
     }
 
