@@ -154,6 +154,36 @@ public sealed partial class JourneyTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Button_that_moves_away_while_it_is_pressed_is_pressed_all_the_same()
+    {
+        await using var app = await QueueApp.StartAsync(Demo);
+        await using var visit = await Visit.BeginAsync(chromium, app);
+        await visit.SignInAsync("member", "/dashboard/submit");
+        await visit.Page.GetByLabel("Type").FillAsync("not a type");
+        await visit.Button("Submit job").ClickAsync();
+        var complaint = visit.Page.Locator(".submit-form .mud-input-error.mud-input-helper-text");
+        await Expect(complaint).ToHaveCountAsync(1);
+
+        // The field is left when the button goes down: its complaint vanishes, and everything below moves up.
+        await visit.Page.GetByLabel("Type").FillAsync("echo");
+        var before = await PressAsync(visit, "Submit job");
+        await Expect(complaint).ToHaveCountAsync(0);
+        Assert.NotEqual(before, (await visit.Button("Submit job").BoundingBoxAsync())!.Y);
+        await visit.Page.Mouse.UpAsync();
+        await Expect(visit.Page).ToHaveURLAsync(JobAddress());
+
+        // Moving off a button before letting go is how a press is taken back.
+        await visit.GoAsync("/dashboard/submit");
+        await PressAsync(visit, "Submit job");
+        await visit.Page.Mouse.MoveAsync(700, 30);
+        await visit.Page.Mouse.UpAsync();
+        await visit.Button("Submit job").ClickAsync();
+        await Expect(visit.Page).ToHaveURLAsync(JobAddress());
+        await visit.GoAsync("/dashboard/jobs");
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
     public async Task Page_comes_back_where_it_was_after_the_server_restarted()
     {
         await using var app = await QueueApp.StartAsync(Demo with
@@ -185,6 +215,15 @@ public sealed partial class JourneyTests(Chromium chromium)
         using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    }
+
+    /// <summary>Puts the mouse button down on a button of the page, and answers where that was.</summary>
+    private static async Task<float> PressAsync(Visit visit, string button)
+    {
+        var box = (await visit.Button(button).BoundingBoxAsync())!;
+        await visit.Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + box.Height - 3);
+        await visit.Page.Mouse.DownAsync();
+        return box.Y;
     }
 
     private static async Task SubmitAsync(QueueApp app, string job)

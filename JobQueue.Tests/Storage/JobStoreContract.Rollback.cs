@@ -170,11 +170,13 @@ public abstract partial class JobStoreContract
                 waiting.Add(queue.Store.SubmitManyAsync(batch, Ct));
             await Assert.ThrowsAsync<StoreOverloadedException>(() => queue.Store.SubmitAsync(Some.Submission(acme), Ct));
             await Assert.ThrowsAsync<StoreOverloadedException>(() => queue.Store.SubmitManyAsync(batch, Ct));
+            Assert.Throws<StoreOverloadedException>(queue.Store.ThrowIfRefusing);
             settled = queue.SettleAsync(leased, Some.Done);
         }
 
         Assert.All(await Task.WhenAll(waiting), result => Assert.IsType<BatchSubmitResult.Accepted>(result));
         Assert.Equal(SettleResult.Settled, await settled);
+        queue.Store.ThrowIfRefusing();
         Assert.IsType<SubmitResult.Accepted>(await queue.Store.SubmitAsync(Some.Submission(acme), Ct));
         Assert.Equal(20_001, queue.Board.UsageOf(acme).Pending);
     }

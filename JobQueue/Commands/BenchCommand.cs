@@ -57,9 +57,17 @@ internal static class BenchCommand
         var output = Console.Out;
         // What the server says goes to standard error: the result stands alone.
         Console.SetOut(Console.Error);
-        var report = await new BenchRun(options, new BenchProgress(Console.Error, !Console.IsErrorRedirected)).RunAsync(cancellationToken);
-        await output.WriteLineAsync(json ? BenchText.ToJson(report, options) : BenchText.Table(report, options));
-        return 0;
+        try
+        {
+            var report = await new BenchRun(options, new BenchProgress(Console.Error, !Console.IsErrorRedirected)).RunAsync(cancellationToken);
+            await output.WriteLineAsync(json ? BenchText.ToJson(report, options) : BenchText.Table(report, options));
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped before the end: there is no result.");
+            return 1;
+        }
     }
 
     private static Option<int> Number(string name, int value, int least, int most, string description)

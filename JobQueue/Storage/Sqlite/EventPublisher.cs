@@ -4,7 +4,7 @@ namespace JobQueue.Storage.Sqlite;
 
 /// <summary>
 /// Tells the feed what was committed, in order, on a thread of its own, so that the writer goes on meanwhile. The buffer is
-/// bounded: when log and metrics cannot keep up the writer waits, so nothing is dropped and memory stays bounded.
+/// bounded: when log and metrics cannot keep up the store waits, so nothing is dropped and memory stays bounded.
 /// </summary>
 internal sealed partial class EventPublisher : IDisposable
 {

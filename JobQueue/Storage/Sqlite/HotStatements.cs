@@ -52,7 +52,6 @@ internal sealed class HotStatements(SqliteConnection connection) : IDisposable
     public SqliteStatement DeleteDeadLetter => field ??= Load("delete_dead_letter");
     public SqliteStatement InsertAudit => field ??= Load("insert_audit");
 
-
     public SqliteStatement InsertLane => field ??= Load("insert_lane");
     public SqliteStatement UpdateLane => field ??= Load("update_lane");
     public SqliteStatement AddMinute => field ??= Load("add_minute");

@@ -44,6 +44,7 @@ internal sealed partial class SqliteStoreHost(
         if (template is not null && File.Exists(template.Path) && !File.Exists(database.Path))
             await SampleDatabase.CopyAsync(template.Path, database.Path, time.GetUtcNow(), cancellationToken);
         CreateOwnerOnly();
+        // SQLite itself flushes only where it must, before it moves pages into the database; commits are the flusher's to flush.
         _connection = SqliteConnections.OpenForWriting(connectionString, "Normal");
         await MigrateAsync(_connection, cancellationToken);
         SqliteConnections.Run(_connection, SqlText.Load("recount_lanes"));

@@ -103,6 +103,19 @@
     password.form.querySelector('[type=submit]').focus();
   });
 
+  // A press takes as long as a circuit's answer. What the page draws meanwhile (a complaint that is gone once its field is left)
+  // may move the button away from under the pointer, and the browser then makes no click of it. The person meant the button.
+  let pressed;
+  document.addEventListener('pointerdown', event => {
+    const button = event.button === 0 && event.target.closest('button');
+    pressed = button && { button, x: event.clientX, y: event.clientY };
+  });
+  document.addEventListener('pointerup', event => {
+    if (pressed && !pressed.button.contains(event.target) && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < 6)
+      pressed.button.click();
+    pressed = null;
+  });
+
   // JSON: <textarea data-json="id of the line that tells"> is checked while it is typed in, here and not on the server; after a
   // pause what was typed is handed over, so that what depends on it keeps up.
   const waiting = new WeakMap();
