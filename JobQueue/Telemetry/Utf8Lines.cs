@@ -11,9 +11,16 @@ internal sealed class Utf8Lines(ReadOnlyMemory<byte> lines) : LogEventPropertyVa
 
     private const int ChunkCharacters = 1024;
 
-    /// <summary>Writes them piece by piece, so that a large batch needs no large text in between.</summary>
+    /// <summary>Writes them to a file as they are, to anything else piece by piece.</summary>
     public override void Render(TextWriter output, string? format = null, IFormatProvider? formatProvider = null)
     {
+        if (output is StreamWriter { Encoding: UTF8Encoding } file)
+        {
+            file.Flush();
+            file.BaseStream.Write(lines.Span);
+            return;
+        }
+
         Span<char> chunk = stackalloc char[ChunkCharacters];
         var decoder = Encoding.UTF8.GetDecoder();
         var left = lines.Span;

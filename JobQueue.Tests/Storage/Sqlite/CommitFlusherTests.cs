@@ -20,7 +20,7 @@ public sealed class CommitFlusherTests : IDisposable
     public CommitFlusherTests()
     {
         _publisher = new EventPublisher(_feed, NullLogger.Instance);
-        _flusher = new CommitFlusher(Flush, _publisher, _free.SetResult, _failed.SetResult, (_, _) => { });
+        _flusher = new CommitFlusher(Flush, _publisher, () => _free.TrySetResult(), _failed.SetResult, (_, _) => { });
         _flusher.Start();
     }
 
@@ -88,6 +88,34 @@ public sealed class CommitFlusherTests : IDisposable
     }
 
     [Fact]
+    public async Task While_the_disk_is_busy_one_more_batch_may_wait_if_it_is_as_large()
+    {
+        Assert.True(_flusher.Takes(1));
+        _flusher.Flush(new CommittedBatch(0, Enough(2), [], []));
+        await _flushing.Task;
+
+        Assert.False(_flusher.Takes((2 * WriterInbox.WorthWaking) - 1));
+        Assert.True(_flusher.Takes(2 * WriterInbox.WorthWaking));
+        var waiting = new Answered().Applied();
+        _flusher.Flush(new CommittedBatch(0, [waiting], [], []));
+        Assert.False(_flusher.Takes(1000));
+        Assert.False(waiting.Task.IsCompleted);
+
+        _disk.SetResult();
+        Assert.True(await waiting.Task);
+    }
+
+    [Fact]
+    public async Task Small_batch_does_not_wait_behind_a_smaller_one_but_grows()
+    {
+        _flusher.Flush(new CommittedBatch(0, [new Answered().Applied()], [], []));
+        await _flushing.Task;
+
+        Assert.False(_flusher.Takes(WriterInbox.WorthWaking - 1));
+        Assert.True(_flusher.Takes(WriterInbox.WorthWaking));
+    }
+
+    [Fact]
     public async Task Batch_given_before_the_end_is_flushed_and_answered()
     {
         _disk.SetResult();
@@ -118,6 +146,9 @@ public sealed class CommitFlusherTests : IDisposable
         Status = JobStatus.Pending,
         At = default,
     };
+
+    private static List<StoreCommand> Enough(int times) =>
+        [.. Enumerable.Range(0, times * WriterInbox.WorthWaking).Select(_ => new Answered().Applied())];
 
     private void Flush()
     {

@@ -19,6 +19,7 @@ internal sealed class CommitFlusher : IDisposable
     private readonly Thread _thread;
     private CommittedBatch? _next;
     private bool _flushing;
+    private int _flushingJobs;
     private bool _closed;
 
     /// <param name="flush">Brings all that is committed to the disk.</param>
@@ -43,14 +44,24 @@ internal sealed class CommitFlusher : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether a batch of so many jobs should come now: the disk is free, or the batch is worth a flush of its own and no smaller
+    /// than the one under way, behind which it may wait.
+    /// </summary>
+    public bool Takes(int jobs)
+    {
+        lock (_gate)
+            return _next is null && (!_flushing || jobs >= Math.Max(WriterInbox.WorthWaking, _flushingJobs));
+    }
+
     public void Start() => _thread.Start();
 
-    /// <summary>Takes a batch, once the one before is on the disk.</summary>
+    /// <summary>Takes a batch, once none waits.</summary>
     public void Flush(CommittedBatch batch)
     {
         lock (_gate)
         {
-            while (_next is not null || _flushing)
+            while (_next is not null)
                 Monitor.Wait(_gate);
             _next = batch;
             Monitor.PulseAll(_gate);
@@ -101,7 +112,7 @@ internal sealed class CommitFlusher : IDisposable
             while (_next is null && !_closed)
                 Monitor.Wait(_gate);
             var batch = _next;
-            (_next, _flushing) = (null, batch is not null);
+            (_next, _flushing, _flushingJobs) = (null, batch is not null, batch?.Jobs ?? 0);
             return batch;
         }
     }
@@ -147,4 +158,8 @@ internal sealed class CommitFlusher : IDisposable
 /// <param name="Leases">Wishes that got jobs.</param>
 /// <param name="Events">For the feed.</param>
 internal sealed record CommittedBatch(
-    long Began, IReadOnlyList<StoreCommand> Commands, IReadOnlyList<LeaseCommand> Leases, IReadOnlyList<JobEvent> Events);
+    long Began, IReadOnlyList<StoreCommand> Commands, IReadOnlyList<LeaseCommand> Leases, IReadOnlyList<JobEvent> Events)
+{
+    /// <summary>Jobs that its commands are about.</summary>
+    public int Jobs { get; } = Commands.Sum(command => command.Jobs);
+}

@@ -11,7 +11,7 @@ namespace JobQueue.Storage.Sqlite;
 /// The one writer: a thread that owns the writing connection. It applies whatever waits in one transaction, commits, and hands
 /// it to the <see cref="CommitFlusher"/>, which flushes it and only then answers every caller (group commit). There is no timer
 /// and no least batch: an idle store commits a single write at once; while the disk is busy with one transaction, the next one
-/// stays open and takes in what arrives, so under load the batch grows by itself.
+/// stays open and takes in what arrives until it is as large, so under load the batch grows by itself.
 /// </summary>
 /// <remarks>
 /// When a command throws, the whole transaction is rolled back, the board is read anew, and the batch runs again command by
@@ -185,7 +185,7 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    /// <summary>Applies the commands in the open transaction, and ends it unless the disk is busy with the one before.</summary>
+    /// <summary>Applies the commands in the open transaction, and ends it unless the flusher would rather have a larger one.</summary>
     private void Process(List<StoreCommand> commands, bool atOnce = false)
     {
         if (_fatal is not null)
@@ -200,7 +200,7 @@ internal sealed partial class StoreWriter : IDisposable
         {
             if (commands.Count > 0 || MustServe)
                 Apply(commands);
-            if (_open && (atOnce || BatchIsFull || _flusher.IsFree))
+            if (_open && (atOnce || BatchIsFull || _flusher.Takes(_batchJobs)))
                 Commit();
         }
         catch (Exception exception)

@@ -11,8 +11,11 @@ namespace JobQueue.Storage.Sqlite;
 /// </summary>
 internal sealed class WriterInbox : IDisposable
 {
-    /// <summary>How many jobs must have arrived for the writer to work on them while the disk is still busy.</summary>
-    public const int WorthWaking = 32;
+    /// <summary>
+    /// How many jobs must have arrived for the writer to work on them while the disk is still busy. Measured on two cores with 64
+    /// producers: 64 is a twentieth faster than 32, as waking a thread and writing pages cost more than the wait.
+    /// </summary>
+    public const int WorthWaking = 64;
 
     private const int MaxWaitingJobs = 20_000;
     private const int MaxWaitingBytes = 64 << 20;
