@@ -10,7 +10,7 @@ namespace JobQueue.Storage.Sqlite;
 /// </summary>
 internal sealed partial class Checkpointer : IDisposable
 {
-    private const int PagesBetween = 4000;
+    private const int PagesBetween = 2000;
     private const int MaxPasses = 3;
 
     /// <summary>Pages that the writer moves by itself.</summary>
@@ -71,6 +71,8 @@ internal sealed partial class Checkpointer : IDisposable
             for (var pass = 1; pass < MaxPasses && left > SmallRest; pass++)
                 left = Checkpoint(_connection);
 
+            // The writer's pass flushes what was moved: now, so that there is little to flush then.
+            Log(GatheringVfs.FlushDatabase(_connection));
             _restDue = true;
         }
     }
@@ -80,9 +82,14 @@ internal sealed partial class Checkpointer : IDisposable
     {
         var result = raw.sqlite3_wal_checkpoint_v2(
             connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out var moved);
+        Log(result);
+        return pages - moved;
+    }
+
+    private void Log(int result)
+    {
         if (result is not (raw.SQLITE_OK or raw.SQLITE_BUSY))
             LogCheckpointFailed(_logger, result);
-        return pages - moved;
     }
 
     [LoggerMessage(2003, LogLevel.Warning, "A checkpoint failed with SQLite's error {Code}; the next one is due soon")]

@@ -21,14 +21,17 @@ internal static class SqliteConnections
         Batteries_V2.Init();
         _ = raw.sqlite3_config(ConfigMultithread);
         _ = raw.sqlite3_config(ConfigMemStatus, 0);
+        GatheringVfs.Register();
     }
 
     /// <summary>The writer's and the checkpointer's: not pooled, since each lives as long as the process.</summary>
     /// <param name="connectionString">The configured one.</param>
     /// <param name="synchronous">SQLite's own word: <c>Full</c> or <c>Normal</c>.</param>
-    public static SqliteConnection OpenForWriting(string connectionString, string synchronous)
+    /// <param name="vfs">The file layer: <see cref="GatheringVfs.Name"/> for who commits a lot, or SQLite's own.</param>
+    public static SqliteConnection OpenForWriting(string connectionString, string synchronous, string? vfs = null)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(connectionString) { Pooling = false, Vfs = vfs }.ToString());
         connection.Open();
         // Checkpoints are the checkpointer's work. 8 MB of cache hold the pages that are written again and again, whatever the
         // number of jobs. A larger one is walked through at each commit that splits a page (SQLite gives the page a number beyond

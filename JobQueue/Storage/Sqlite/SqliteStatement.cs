@@ -9,21 +9,26 @@ namespace JobQueue.Storage.Sqlite;
 /// A statement that is prepared once and run many times without allocating. Parameters are bound in the order ?1, ?2, …;
 /// columns are read by position. Belongs to the thread of its connection.
 /// </summary>
-internal sealed class SqliteStatement : IDisposable
+internal sealed unsafe class SqliteStatement : IDisposable
 {
+    private const int Short = 256;
+
     private readonly sqlite3 _connection;
-    private readonly sqlite3_stmt _statement;
+    private readonly sqlite3_stmt _prepared;
+    private readonly nint _database;
+    private readonly nint _statement;
     private int _bound;
 
     public SqliteStatement(SqliteConnection connection, string sql)
     {
         _connection = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
-        Check(raw.sqlite3_prepare_v2(_connection, sql, out _statement));
+        Check(raw.sqlite3_prepare_v2(_connection, sql, out _prepared));
+        (_database, _statement) = (_connection.DangerousGetHandle(), _prepared.DangerousGetHandle());
     }
 
     public SqliteStatement Bind(long value)
     {
-        Check(raw.sqlite3_bind_int64(_statement, ++_bound, value));
+        Check(SqliteNative.BindInt64(_statement, ++_bound, value));
         return this;
     }
 
@@ -33,7 +38,7 @@ internal sealed class SqliteStatement : IDisposable
     {
         if (value is not { } number)
             return BindNull();
-        Check(raw.sqlite3_bind_double(_statement, ++_bound, number));
+        Check(SqliteNative.BindDouble(_statement, ++_bound, number));
         return this;
     }
 
@@ -41,11 +46,16 @@ internal sealed class SqliteStatement : IDisposable
     {
         if (value is null)
             return BindNull();
-        Span<byte> small = stackalloc byte[256];
-        if (value.Length * 3 <= small.Length)
-            Check(raw.sqlite3_bind_text(_statement, ++_bound, small[..Encoding.UTF8.GetBytes(value, small)]));
-        else
-            Check(raw.sqlite3_bind_text(_statement, ++_bound, Encoding.UTF8.GetBytes(value).AsSpan()));
+        if (value.Length * 3 <= Short)
+        {
+            var small = stackalloc byte[Short];
+            var length = Encoding.UTF8.GetBytes(value, new Span<byte>(small, Short));
+            Check(SqliteNative.BindShortText(_statement, ++_bound, small, length, SqliteNative.Transient));
+            return this;
+        }
+
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(value))
+            Check(SqliteNative.BindText(_statement, ++_bound, bytes, Encoding.UTF8.GetByteCount(value), SqliteNative.Transient));
         return this;
     }
 
@@ -58,7 +68,16 @@ internal sealed class SqliteStatement : IDisposable
 
     public SqliteStatement Bind(ReadOnlySpan<byte> value)
     {
-        Check(raw.sqlite3_bind_blob(_statement, ++_bound, value));
+        // An empty value must not be a null pointer, which SQLite takes for NULL.
+        byte empty;
+        fixed (byte* bytes = value)
+        {
+            var start = value.IsEmpty ? &empty : bytes;
+            Check(value.Length <= Short
+                ? SqliteNative.BindShortBlob(_statement, ++_bound, start, value.Length, SqliteNative.Transient)
+                : SqliteNative.BindBlob(_statement, ++_bound, start, value.Length, SqliteNative.Transient));
+        }
+
         return this;
     }
 
@@ -66,7 +85,7 @@ internal sealed class SqliteStatement : IDisposable
 
     public SqliteStatement BindNull()
     {
-        Check(raw.sqlite3_bind_null(_statement, ++_bound));
+        Check(SqliteNative.BindNull(_statement, ++_bound));
         return this;
     }
 
@@ -74,17 +93,17 @@ internal sealed class SqliteStatement : IDisposable
     /// <returns>How many rows it changed.</returns>
     public int Run()
     {
-        var result = raw.sqlite3_step(_statement);
+        var result = SqliteNative.Step(_statement);
         if (result != raw.SQLITE_DONE)
             Fail(result);
         Reset();
-        return raw.sqlite3_changes(_connection);
+        return SqliteNative.Changes(_database);
     }
 
     /// <summary>Moves to the next row. After the last one, or after <see cref="Reset"/>, the statement can be bound again.</summary>
     public bool Step()
     {
-        var result = raw.sqlite3_step(_statement);
+        var result = SqliteNative.Step(_statement);
         if (result == raw.SQLITE_ROW)
             return true;
         if (result != raw.SQLITE_DONE)
@@ -95,15 +114,15 @@ internal sealed class SqliteStatement : IDisposable
 
     public void Reset()
     {
-        _ = raw.sqlite3_reset(_statement);
+        _ = SqliteNative.Reset(_statement);
         _bound = 0;
     }
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => SqliteNative.ColumnType(_statement, column) == raw.SQLITE_NULL;
 
-    public int Int32(int column) => raw.sqlite3_column_int(_statement, column);
+    public int Int32(int column) => (int)Int64(column);
 
-    public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
+    public long Int64(int column) => SqliteNative.ColumnInt64(_statement, column);
 
     public long? NullableInt64(int column) => IsNull(column) ? null : Int64(column);
 
@@ -111,18 +130,19 @@ internal sealed class SqliteStatement : IDisposable
 
     public DateTimeOffset? NullableTime(int column) => IsNull(column) ? null : Time(column);
 
-    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+    public string Text(int column) => Encoding.UTF8.GetString(Blob(column));
 
     public string? NullableText(int column) => IsNull(column) ? null : Text(column);
 
     /// <summary>Valid until the next step or reset.</summary>
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
+    public ReadOnlySpan<byte> Blob(int column) =>
+        new(SqliteNative.ColumnBlob(_statement, column), SqliteNative.ColumnBytes(_statement, column));
 
     public byte[]? NullableBytes(int column) => IsNull(column) ? null : Blob(column).ToArray();
 
     public JobId Id(int column) => JobId.Read(Blob(column));
 
-    public void Dispose() => _statement.Dispose();
+    public void Dispose() => _prepared.Dispose();
 
     private void Fail(int result)
     {

@@ -44,15 +44,13 @@ internal sealed partial class SqliteStoreHost(
         if (template is not null && File.Exists(template.Path) && !File.Exists(database.Path))
             await SampleDatabase.CopyAsync(template.Path, database.Path, time.GetUtcNow(), cancellationToken);
         CreateOwnerOnly();
-        // SQLite itself flushes only where it must, before it moves pages into the database; commits are the flusher's to flush.
-        _connection = SqliteConnections.OpenForWriting(connectionString, "Normal");
+        _connection = SqliteConnections.OpenForWriting(connectionString, storage.Value.Synchronous, GatheringVfs.Name);
         await MigrateAsync(_connection, cancellationToken);
         SqliteConnections.Run(_connection, SqlText.Load("recount_lanes"));
         _publisher = new EventPublisher(feed, logger);
         _checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(connectionString, "Normal"), logger);
-        var durable = storage.Value.Synchronous == "Full";
         _writer = new StoreWriter(
-            _connection, durable, retries.Value.ToPolicy(), _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);
+            _connection, retries.Value.ToPolicy(), _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);
         _writer.Start();
         var recovery = new RecoverCommand();
         _writer.Post(recovery);

@@ -11,31 +11,23 @@ namespace JobQueue.Storage.Sqlite;
 /// </summary>
 internal sealed class WriterInbox : IDisposable
 {
-    /// <summary>
-    /// How many jobs must have arrived for the writer to work on them while the disk is still busy. Measured on two cores with 64
-    /// producers: 64 is a twentieth faster than 32, as waking a thread and writing pages cost more than the wait.
-    /// </summary>
-    public const int WorthWaking = 64;
-
     private const int MaxWaitingJobs = 20_000;
     private const int MaxWaitingBytes = 64 << 20;
-
-    /// <summary>For <see cref="_wakeAt"/>: the writer is not asleep.</summary>
-    private const int Awake = int.MaxValue;
 
     private readonly ConcurrentQueue<StoreCommand> _writes = new();
     private readonly ConcurrentQueue<LeaseCommand> _wishes = new();
     private readonly AutoResetEvent _wake = new(false);
     private int _jobs;
     private long _bytes;
-    private int _wakeAt = Awake;
+    private bool _asleep;
 
     /// <summary>Whether so much waits that new writes from outside are refused.</summary>
     public bool IsOverloaded => Volatile.Read(ref _jobs) >= MaxWaitingJobs || Volatile.Read(ref _bytes) >= MaxWaitingBytes;
 
-    public bool IsEmpty => _writes.IsEmpty && _wishes.IsEmpty;
+    /// <summary>How many jobs the waiting writes are about.</summary>
+    public int Jobs => Volatile.Read(ref _jobs);
 
-    public bool HasEnoughToWork => Volatile.Read(ref _jobs) >= WorthWaking;
+    public bool IsEmpty => _writes.IsEmpty && _wishes.IsEmpty;
 
     /// <exception cref="StoreOverloadedException">Too many wait already.</exception>
     public void Add(StoreCommand command)
@@ -50,16 +42,13 @@ internal sealed class WriterInbox : IDisposable
         }
 
         _writes.Enqueue(command);
-        if (jobs + command.Jobs >= Volatile.Read(ref _wakeAt))
-            Wake();
+        Wake();
     }
 
     public void Add(LeaseCommand wish)
     {
         _wishes.Enqueue(wish);
-        // An open transaction looks at the wishes when it ends.
-        if (Volatile.Read(ref _wakeAt) != WorthWaking)
-            Wake();
+        Wake();
     }
 
     public bool TryTake([NotNullWhen(true)] out StoreCommand? command)
@@ -75,19 +64,20 @@ internal sealed class WriterInbox : IDisposable
     /// <summary>Wakes the writer if it sleeps.</summary>
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _wakeAt, Awake) != Awake)
+        // Looked at first: an exchange would take the cache line from every other caller.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _asleep) && Interlocked.Exchange(ref _asleep, false))
             _wake.Set();
     }
 
-    /// <summary>Sleeps until it is woken. It may return early.</summary>
-    /// <param name="leastJobs">How many jobs must wait for a write to wake it.</param>
+    /// <summary>Sleeps until something is added. It may return early.</summary>
     /// <param name="hasWork">Asked once more when every later change is sure to wake it.</param>
-    public void Sleep(int leastJobs, Func<bool> hasWork)
+    public void Sleep(Func<bool> hasWork)
     {
-        _ = Interlocked.Exchange(ref _wakeAt, leastJobs);
+        _ = Interlocked.Exchange(ref _asleep, true);
         if (!hasWork())
             _wake.WaitOne();
-        _ = Interlocked.Exchange(ref _wakeAt, Awake);
+        _ = Interlocked.Exchange(ref _asleep, false);
     }
 
     public void Dispose() => _wake.Dispose();
