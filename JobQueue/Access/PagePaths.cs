@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace JobQueue.Access;
 
 /// <summary>
@@ -15,11 +17,19 @@ internal static class PagePaths
     /// <summary>Where open pages are connected.</summary>
     public const string Circuit = "/_blazor";
 
-    private static readonly string[] Prefixes =
-        [Home, SignIn, SignOut, Setup, NotFound, Circuit, "/_framework", "/_content"];
+    private static readonly FrozenSet<string> FirstSegments = new[] { Home, SignIn, SignOut, Setup, NotFound, Circuit, "/_framework", "/_content" }
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    public static bool Contains(PathString path) =>
-        !path.HasValue || path.Value is "/" || Array.Exists(Prefixes, prefix => path.StartsWithSegments(prefix));
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Segments = FirstSegments.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Asked several times a request, also of every API call.</summary>
+    public static bool Contains(PathString path)
+    {
+        if (path.Value is not { Length: > 1 } text)
+            return true;
+        var end = text.AsSpan(1).IndexOf('/');
+        return Segments.Contains(end < 0 ? text : text.AsSpan(0, end + 1));
+    }
 
     /// <summary>Only a path of ours: who signs in must not be led elsewhere.</summary>
     public static string LocalOrHome(string? url) =>

@@ -61,11 +61,16 @@ internal static class DashboardSetup
     }
 
     /// <summary>Status codes become pages for people alone: neither for programs nor for a page's own connection.</summary>
-    private static async Task KeepApiAnswersAsync(HttpContext http, RequestDelegate next)
+    private static Task KeepApiAnswersAsync(HttpContext http, RequestDelegate next)
     {
-        var path = http.Request.Path;
-        if ((!PagePaths.Contains(path) || path.StartsWithSegments(PagePaths.Circuit)) && http.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        var isApi = !PagePaths.Contains(http.Request.Path);
+        if ((isApi || http.Request.Path.StartsWithSegments(PagePaths.Circuit)) && http.Features.Get<IStatusCodePagesFeature>() is { } pages)
             pages.Enabled = false;
+        return isApi ? next(http) : ServePageAsync(http, next);
+    }
+
+    private static async Task ServePageAsync(HttpContext http, RequestDelegate next)
+    {
         // The page about a refused form is no form itself.
         if (http.Features.Get<IStatusCodeReExecuteFeature>() is not null)
             http.Request.Method = HttpMethods.Get;

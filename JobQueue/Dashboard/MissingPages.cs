@@ -10,7 +10,10 @@ namespace JobQueue.Dashboard;
 /// </summary>
 internal static class MissingPages
 {
-    public static async Task MarkAsync(HttpContext http, RequestDelegate next)
+    public static Task MarkAsync(HttpContext http, RequestDelegate next) =>
+        PagePaths.Contains(http.Request.Path) ? MarkPageAsync(http, next) : next(http);
+
+    private static async Task MarkPageAsync(HttpContext http, RequestDelegate next)
     {
         if (http.Request.Path == PagePaths.Setup
             && !await http.RequestServices.GetRequiredService<FirstAdministrator>().IsOpenAsync(http.RequestAborted))
