@@ -166,7 +166,7 @@ public abstract partial class JobStoreContract
         Task<SettleResult> settled;
         await using (var hold = await WriterHold.StartAsync(queue))
         {
-            for (var i = 0; i < 20; i++)
+            for (var i = 0; i < 10; i++)
                 waiting.Add(queue.Store.SubmitManyAsync(batch, Ct));
             await Assert.ThrowsAsync<StoreOverloadedException>(() => queue.Store.SubmitAsync(Some.Submission(acme), Ct));
             await Assert.ThrowsAsync<StoreOverloadedException>(() => queue.Store.SubmitManyAsync(batch, Ct));
@@ -178,7 +178,7 @@ public abstract partial class JobStoreContract
         Assert.Equal(SettleResult.Settled, await settled);
         queue.Store.ThrowIfRefusing();
         Assert.IsType<SubmitResult.Accepted>(await queue.Store.SubmitAsync(Some.Submission(acme), Ct));
-        Assert.Equal(20_001, queue.Board.UsageOf(acme).Pending);
+        Assert.Equal(10_001, queue.Board.UsageOf(acme).Pending);
     }
 
     [Fact]

@@ -23,8 +23,11 @@ internal sealed record BenchOptions
     /// <summary>Jobs in that database that are due next year.</summary>
     public int Scheduled { get; init; }
 
-    /// <summary>Jobs in that database that are due and of a type nobody handles.</summary>
+    /// <summary>Jobs in that database that are due and cannot run: a type nobody handles, a paused queue, a tenant at its limit.</summary>
     public int Blocked { get; init; }
+
+    /// <summary>How long each of those measurements takes that are made once, after the rounds.</summary>
+    public int OnceSeconds { get; init; } = 10;
 
     /// <summary>How long 64 producers submit without a break, in a measurement of its own; 0 for none.</summary>
     public int SoakSeconds { get; init; }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using JobQueue.Storage.Sqlite;
-using JobQueue.Tenants;
 
 namespace JobQueue.Bench;
 
@@ -34,6 +33,9 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
         progress.Begin("rounds", options.Rounds * sections.Sum(section => section.Steps.Count));
         for (var round = 1; round <= options.Rounds; round++)
             await RoundAsync(sections, report, $"round {round} of {options.Rounds}", cancellationToken);
+        var once = Once(server, filled, scratch);
+        progress.Begin("once", once.Sum(section => section.Steps.Count));
+        await RoundAsync(once, report, "once", cancellationToken);
         if (options.SoakSeconds > 0)
             await SoakAsync(server, report, cancellationToken);
         using var process = Process.GetCurrentProcess();
@@ -53,8 +55,25 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
         ];
         if (filled is not null)
             sections.Add(new FilledSection(server, filled, options, jobs));
-        return options.Only.Count == 0 ? sections : sections.FindAll(section => options.Only.Contains(section.Name));
+        return Wanted(sections);
     }
+
+    private List<IBenchSection> Once(BenchServer server, BenchServer? filled, BenchScratch scratch)
+    {
+        var duration = TimeSpan.FromSeconds(options.OnceSeconds);
+        List<IBenchSection> sections =
+        [
+            new IdleSection(duration),
+            new SharingSection(options, scratch, duration),
+            new OverloadSection(server, options.PayloadBytes, duration),
+        ];
+        if (filled is not null)
+            sections.Add(new ReadsSection(filled));
+        return Wanted(sections);
+    }
+
+    private List<IBenchSection> Wanted(List<IBenchSection> sections) =>
+        options.Only.Count == 0 ? sections : sections.FindAll(section => options.Only.Contains(section.Name));
 
     /// <summary>A server makes the database, which is then filled behind its back.</summary>
     private async Task<BenchServer> StartFilledAsync(BenchScratch scratch, CancellationToken cancellationToken)
@@ -62,10 +81,10 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
         progress.Begin("filling a database", steps: 1);
         progress.Step("filling a database");
         var path = scratch.PathOf("filled.db");
-        TenantId tenant;
+        BenchFilling filling;
         await using (var first = await BenchServer.StartAsync(options, scratch, path, cancellationToken))
-            tenant = first.Tenant;
-        await Task.Run(() => BenchFilling.Fill(path, tenant, options, cancellationToken), cancellationToken);
+            filling = await BenchFilling.PrepareAsync(first, options, cancellationToken);
+        await Task.Run(() => filling.Fill(path, cancellationToken), cancellationToken);
         return await BenchServer.StartAsync(options, scratch, path, cancellationToken);
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using JobQueue.Access;
 using JobQueue.Handlers;
 using JobQueue.Jobs;
+using JobQueue.Storage.Queries;
 using JobQueue.Storage.Sqlite;
 using JobQueue.Tenants;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,7 +22,7 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public const string NoopPath = "/bench/noop";
 
-    private static readonly Actor Bench = new("bench", null, null);
+    public static readonly Actor Actor = new("bench", null, null);
 
     private readonly WebApplication _app;
     private long _commits;
@@ -31,13 +32,19 @@ internal sealed class BenchServer : IAsyncDisposable
         _app = app;
         Store = app.Services.GetRequiredService<IJobStore>();
         Handler = app.Services.GetRequiredService<BenchHandler>();
-        Done = new Completions(app.Services.GetRequiredService<JobFeed>());
+        Slow = app.Services.GetRequiredService<BenchSlowHandler>();
+        Feed = app.Services.GetRequiredService<JobFeed>();
+        Done = new Completions(Feed);
         app.Services.GetRequiredService<StoreObserver>().OnCommitted((_, _) => Interlocked.Increment(ref _commits));
     }
 
     public IJobStore Store { get; }
 
     public BenchHandler Handler { get; }
+
+    public BenchSlowHandler Slow { get; }
+
+    public JobFeed Feed { get; }
 
     public Completions Done { get; }
 
@@ -49,7 +56,7 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public TenantId Tenant { get; private set; }
 
-    /// <summary>A bearer token that may submit.</summary>
+    /// <summary>A bearer token that may submit and read.</summary>
     public string Token { get; private set; } = "";
 
     public IPEndPoint Address
@@ -80,32 +87,45 @@ internal sealed class BenchServer : IAsyncDisposable
             // What a filled database holds must not be swept away meanwhile.
             "--Retention:DoneDays=36500",
         ];
-        var app = Program.BuildServer(settings, builder => builder.Services.AddJobHandler<BenchHandler>());
+        var app = Program.BuildServer(settings, builder => builder.Services.AddJobHandler<BenchHandler>().AddJobHandler<BenchSlowHandler>());
         // What the server costs without the queue: the same request, authenticated and read, and nothing stored.
         app.MapPost(NoopPath, ReadAsync).RequireAuthorization(Scopes.JobsSubmit);
         var server = new BenchServer(app);
         await app.StartAsync(cancellationToken);
         server.Tenant = await app.Services.GetRequiredService<TenantStore>().EnsureAsync("bench", TenantLimits.None, cancellationToken);
         var token = await app.Services.GetRequiredService<TokenStore>().CreateAsync(
-            new NewTokenRequest("bench", "bench", [Scopes.JobsSubmit], null, "command", Demo: false, Secret: null, RemoteAddress: null),
+            new NewTokenRequest("bench", "bench", [Scopes.JobsSubmit, Scopes.JobsRead], null, "command", Demo: false, Secret: null, RemoteAddress: null),
             cancellationToken);
         server.Token = token.Secret;
         await server.PauseAsync(cancellationToken);
         return server;
     }
 
-    /// <summary>Makes tenants without limits.</summary>
-    public async Task<IReadOnlyList<TenantId>> EnsureTenantsAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    /// <summary>Makes tenants.</summary>
+    /// <param name="limits"><see langword="null"/> for none.</param>
+    public async Task<IReadOnlyList<TenantId>> EnsureTenantsAsync(
+        IEnumerable<string> names, CancellationToken cancellationToken, TenantLimits? limits = null)
     {
         var tenants = _app.Services.GetRequiredService<TenantStore>();
-        return await Task.WhenAll(names.Select(name => tenants.EnsureAsync(name, TenantLimits.None, cancellationToken)));
+        return await Task.WhenAll(names.Select(name => tenants.EnsureAsync(name, limits ?? TenantLimits.None, cancellationToken)));
+    }
+
+    /// <summary>What the overview asks for, of all tenants.</summary>
+    public async Task ReadOverviewAsync(CancellationToken cancellationToken)
+    {
+        var stats = _app.Services.GetRequiredService<StatsQueries>();
+        await stats.TotalAsync(null, cancellationToken);
+        await stats.MinutesAsync(null, 60, cancellationToken);
+        await stats.WaitingAsync(null, cancellationToken);
+        await _app.Services.GetRequiredService<QueueQueries>().ListAsync(null, cancellationToken);
+        await _app.Services.GetRequiredService<DeadLetterGroupQueries>().ListAsync(new DeadLetterFilter(), cancellationToken);
     }
 
     public Task PauseAsync(CancellationToken cancellationToken) =>
-        Store.PauseQueueAsync(Tenant, Backlog, null, null, Bench, cancellationToken);
+        Store.PauseQueueAsync(Tenant, Backlog, null, null, Actor, cancellationToken);
 
     public Task ResumeAsync(CancellationToken cancellationToken) =>
-        Store.ResumeQueueAsync(Tenant, Backlog, Bench, cancellationToken);
+        Store.ResumeQueueAsync(Tenant, Backlog, Actor, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

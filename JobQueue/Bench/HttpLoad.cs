@@ -14,20 +14,29 @@ internal sealed class HttpLoad : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often it is seen who may send again, while others are waited for.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
     private readonly Dictionary<Socket, Connection> _connections = [];
+    private readonly ManualResetEvent _never = new(false);
     private readonly byte[] _request;
-    private readonly int _status;
+    private readonly int[] _statuses;
 
     /// <param name="server">Where to connect.</param>
     /// <param name="request">Head and body, as they go over the wire.</param>
     /// <param name="connections">How many at once.</param>
-    /// <param name="status">The status that every answer must have.</param>
-    public HttpLoad(IPEndPoint server, byte[] request, int connections, int status)
+    /// <param name="statuses">Those that an answer may have.</param>
+    public HttpLoad(IPEndPoint server, byte[] request, int connections, params int[] statuses)
     {
-        (_request, _status) = (request, status);
+        (_request, _statuses) = (request, statuses);
         for (var i = 0; i < connections; i++)
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            // Room for a whole request, so that one that the server does not read yet does not keep the others from being sent.
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                NoDelay = true,
+                SendBufferSize = Math.Max(1 << 16, 2 * request.Length),
+            };
             _connections.Add(socket, new Connection());
             socket.Connect(server);
         }
@@ -41,46 +50,62 @@ internal sealed class HttpLoad : IDisposable
     }
 
     /// <summary>Runs on a thread of its own.</summary>
-    /// <returns>Requests a second, the waits, and how many requests were answered.</returns>
-    public Task<(double PerSecond, Latencies Waits, int Answered)> RunAsync(TimeSpan duration) => Task.Factory.StartNew(
-        () => Run(duration), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <param name="duration">How long requests are sent.</param>
+    /// <param name="period">The least time between two requests of a connection; none when absent.</param>
+    /// <exception cref="InvalidOperationException">The server gave an answer that it must not give, or none.</exception>
+    public Task<HttpFigures> RunAsync(TimeSpan duration, TimeSpan period = default) => Task.Factory.StartNew(
+        () => Run(duration, period), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public void Dispose()
     {
         foreach (var socket in _connections.Keys)
             socket.Dispose();
+        _never.Dispose();
     }
 
-    private (double PerSecond, Latencies Waits, int Answered) Run(TimeSpan duration)
+    private HttpFigures Run(TimeSpan duration, TimeSpan period)
     {
-        var waits = new List<long>();
-        var open = _connections.Keys.ToList();
-        var ready = new List<Socket>(open.Count);
+        var waits = _statuses.ToDictionary(status => status, _ => new List<long>());
+        // Those answered, in the order in which they may send again.
+        var due = new Queue<Socket>(_connections.Keys);
+        var waiting = new List<Socket>(due.Count);
+        var ready = new List<Socket>(due.Count);
         var started = Stopwatch.GetTimestamp();
-        foreach (var socket in open)
-            Send(socket);
-        while (open.Count > 0)
+        var step = period.TotalSeconds * Stopwatch.Frequency / due.Count;
+        foreach (var (index, connection) in _connections.Values.Index())
+            connection.SentAt = started - (long)(step * (due.Count - index));
+        while (true)
         {
+            var isOver = Stopwatch.GetElapsedTime(started) >= duration;
+            while (!isOver && due.TryPeek(out var next) && Stopwatch.GetElapsedTime(_connections[next].SentAt) >= period)
+            {
+                Send(next);
+                waiting.Add(due.Dequeue());
+            }
+
+            if (isOver && waiting.Count == 0)
+                return new HttpFigures(Stopwatch.GetElapsedTime(started), waits);
             ready.Clear();
-            ready.AddRange(open);
-            Socket.Select(ready, null, null, Patience);
+            ready.AddRange(waiting);
             if (ready.Count == 0)
+            {
+                _never.WaitOne(Tick);
+                continue;
+            }
+
+            Socket.Select(ready, null, null, isOver || due.Count == 0 ? Patience : Tick);
+            if (ready.Count == 0 && (isOver || due.Count == 0))
                 throw new InvalidOperationException($"The server did not answer for {Patience.TotalSeconds} s.");
             foreach (var socket in ready)
             {
                 var connection = _connections[socket];
-                if (!connection.Receive(socket, _status))
+                if (!connection.Receive(socket, _statuses))
                     continue;
-                waits.Add(Stopwatch.GetTimestamp() - connection.SentAt);
-                if (Stopwatch.GetElapsedTime(started) < duration)
-                    Send(socket);
-                else
-                    open.Remove(socket);
+                waits[connection.Status].Add(Stopwatch.GetTimestamp() - connection.SentAt);
+                waiting.Remove(socket);
+                due.Enqueue(socket);
             }
         }
-
-        var elapsed = Stopwatch.GetElapsedTime(started);
-        return (waits.Count / elapsed.TotalSeconds, Latencies.Of([.. waits]), waits.Count);
     }
 
     private void Send(Socket socket)
@@ -89,45 +114,65 @@ internal sealed class HttpLoad : IDisposable
         socket.Send(_request);
     }
 
-    /// <summary>What came of the answer that is under way.</summary>
+    /// <summary>What came of the answer that is under way. The body is counted, not kept.</summary>
     private sealed class Connection
     {
-        private byte[] _buffer = new byte[4096];
+        private readonly byte[] _buffer = new byte[8192];
         private int _received;
-        private int _length;
+        private long _missing;
 
         public long SentAt { get; set; }
 
+        /// <summary>Of the latest answer.</summary>
+        public int Status { get; private set; }
+
         /// <summary>Reads what there is. True when the answer is complete.</summary>
-        public bool Receive(Socket socket, int status)
+        public bool Receive(Socket socket, int[] statuses)
         {
-            if (_received == _buffer.Length)
-                Array.Resize(ref _buffer, _buffer.Length * 2);
             var count = socket.Receive(_buffer.AsSpan(_received));
             if (count == 0)
                 throw new InvalidOperationException("The server closed a connection.");
+            if (_missing > 0)
+            {
+                _missing -= count;
+                return _missing == 0;
+            }
+
             _received += count;
-            if (_length == 0)
-                ReadHead(status);
-            if (_length == 0 || _received < _length)
+            if (!ReadHead(statuses))
                 return false;
-            (_received, _length) = (0, 0);
-            return true;
+            _received = 0;
+            return _missing == 0;
         }
 
-        private void ReadHead(int status)
+        private bool ReadHead(int[] statuses)
         {
             var head = _buffer.AsSpan(0, _received);
             var end = head.IndexOf("\r\n\r\n"u8);
             if (end < 0)
-                return;
-            if (!head[9..12].SequenceEqual(Encoding.ASCII.GetBytes(status.ToString(CultureInfo.InvariantCulture))))
+                return false;
+            Status = int.Parse(head[9..12], CultureInfo.InvariantCulture);
+            if (!statuses.Contains(Status))
                 throw new InvalidOperationException($"The server answered: {Encoding.UTF8.GetString(head)}");
             var field = head[..end].IndexOf("Content-Length: "u8);
             if (field < 0)
                 throw new InvalidOperationException("The server answered without a length.");
             var number = head[(field + "Content-Length: ".Length)..];
-            _length = end + 4 + int.Parse(number[..number.IndexOf("\r\n"u8)], CultureInfo.InvariantCulture);
+            var length = long.Parse(number[..number.IndexOf("\r\n"u8)], CultureInfo.InvariantCulture);
+            _missing = end + 4 + length - _received;
+            return true;
         }
     }
+}
+
+/// <summary>What came of a load.</summary>
+/// <param name="Elapsed">From the first request to the last answer.</param>
+/// <param name="WaitsByStatus">How long each answer took, in ticks of the stopwatch.</param>
+internal sealed record HttpFigures(TimeSpan Elapsed, IReadOnlyDictionary<int, List<long>> WaitsByStatus)
+{
+    public int Answered => WaitsByStatus.Values.Sum(waits => waits.Count);
+
+    public double PerSecond => Answered / Elapsed.TotalSeconds;
+
+    public Latencies Waits => Latencies.Of([.. WaitsByStatus.Values.SelectMany(waits => waits)]);
 }

@@ -8,10 +8,10 @@ namespace JobQueue.Bench;
 /// <summary>A worker outside the pool that leases a hundred jobs and then finishes them, over and over.</summary>
 internal sealed class LeaseLoad(BenchServer server, int payloadBytes)
 {
-    private const int Batch = 100;
-
     /// <summary>The pool has no handler for it.</summary>
-    private const string Type = "bench.leased";
+    public const string Type = "bench.leased";
+
+    private const int Batch = 100;
 
     private const string Queue = "leased";
 

@@ -11,7 +11,7 @@ namespace JobQueue.Storage.Sqlite;
 /// </summary>
 internal sealed class WriterInbox : IDisposable
 {
-    private const int MaxWaitingJobs = 20_000;
+    private const int MaxWaitingJobs = 10_000;
     private const int MaxWaitingBytes = 64 << 20;
 
     private readonly ConcurrentQueue<StoreCommand> _writes = new();
