@@ -19,12 +19,14 @@ public sealed class BenchTests
             Existing = 1_000,
             Scheduled = 100,
             Blocked = 100,
+            OnceSeconds = 1,
             Database = Path.Combine(folder.FullName, "kept.db"),
         };
 
         var report = await new BenchRun(options, new BenchProgress(TextWriter.Null, isTerminal: false)).RunAsync(Ct);
 
-        Assert.All(report.Lines, line => Assert.True(line.Median > 0, line.Name));
+        // So small a load is not refused.
+        Assert.All(report.Lines.Where(line => line.Name != "calls refused"), line => Assert.True(line.Median > 0, line.Name));
         Assert.All(report.Lines.SelectMany(line => line.Ratios), ratio => Assert.True(ratio.Ratio > 0, ratio.Base));
         Assert.Contains(report.Lines, line => line.Name == "drain a backlog");
         Assert.Contains(report.Lines, line => line.Name == "POST /jobs, 64 connections" && line.Waits is { P50: > 0 });

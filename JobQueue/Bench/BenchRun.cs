@@ -12,6 +12,8 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
     /// <summary>How long requests are sent for so many jobs.</summary>
     private const int JobsPerSecond = 40_000;
 
+    private static readonly TimeSpan SoakWarmUp = TimeSpan.FromSeconds(1);
+
     public async Task<BenchReport> RunAsync(CancellationToken cancellationToken)
     {
         SqliteConnections.Configure();
@@ -101,7 +103,9 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
     private async Task SoakAsync(BenchServer server, BenchReport report, CancellationToken cancellationToken)
     {
         progress.Step($"{SoakProducers} producers for {options.SoakSeconds} s");
-        var (perSecond, waits) = await new StoreLoad(server, options.PayloadBytes).SubmitForAsync(
+        var load = new StoreLoad(server, options.PayloadBytes);
+        await load.SubmitForAsync(SoakWarmUp, SoakProducers, BenchServer.Backlog, cancellationToken);
+        var (perSecond, waits) = await load.SubmitForAsync(
             TimeSpan.FromSeconds(options.SoakSeconds), SoakProducers, BenchServer.Backlog, cancellationToken);
         report.Rate("In process", $"submit, {SoakProducers} producers for {options.SoakSeconds} s", perSecond).AddWaits(waits);
     }

@@ -86,6 +86,7 @@ internal sealed class BenchServer : IAsyncDisposable
             $"--Bootstrap:AdminPassword={Guid.NewGuid():N}",
             // What a filled database holds must not be swept away meanwhile.
             "--Retention:DoneDays=36500",
+            "--Retention:FailedDays=36500",
         ];
         var app = Program.BuildServer(settings, builder => builder.Services.AddJobHandler<BenchHandler>().AddJobHandler<BenchSlowHandler>());
         // What the server costs without the queue: the same request, authenticated and read, and nothing stored.
