@@ -25,8 +25,9 @@ public sealed class BenchTests
 
         var report = await new BenchRun(options, new BenchProgress(TextWriter.Null, isTerminal: false)).RunAsync(Ct);
 
-        // So small a load is not refused.
-        Assert.All(report.Lines.Where(line => line.Name != "calls refused"), line => Assert.True(line.Median > 0, line.Name));
+        // In so short a time nothing need be refused, take memory, or be shared.
+        string[] mayBeNothing = ["calls refused", "memory beyond that before", "ten tenants: the least share of the largest"];
+        Assert.All(report.Lines, line => Assert.True(line.Median > 0 || mayBeNothing.Contains(line.Name), line.Name));
         Assert.All(report.Lines.SelectMany(line => line.Ratios), ratio => Assert.True(ratio.Ratio > 0, ratio.Base));
         Assert.Contains(report.Lines, line => line.Name == "drain a backlog");
         Assert.Contains(report.Lines, line => line.Name == "POST /jobs, 64 connections" && line.Waits is { P50: > 0 });

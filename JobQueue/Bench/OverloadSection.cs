@@ -12,7 +12,6 @@ internal sealed class OverloadSection(BenchServer server, int payloadBytes, Time
     private const int Times = 5;
 
     private static readonly TimeSpan SamplePeriod = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan CapacityTime = TimeSpan.FromSeconds(2);
 
     private readonly byte[] _request = HttpLoad.Request(server.Address, "/jobs/batch", server.Token, Batch(payloadBytes));
     private readonly StoreLoad _store = new(server, payloadBytes);
@@ -39,7 +38,7 @@ internal sealed class OverloadSection(BenchServer server, int payloadBytes, Time
         while (!running.IsCompleted)
         {
             most = Math.Max(most, Environment.WorkingSet);
-            await Task.WhenAny(running, Task.Delay(SamplePeriod, TimeProvider.System, cancellationToken));
+            await Task.WhenAny(running, Task.Delay(SamplePeriod, TimeProvider.System, CancellationToken.None));
         }
 
         var figures = await running;
@@ -57,7 +56,7 @@ internal sealed class OverloadSection(BenchServer server, int payloadBytes, Time
     private async Task<double> CapacityAsync(CancellationToken cancellationToken)
     {
         using var load = new HttpLoad(server.Address, _request, FewConnections, StatusCodes.Status201Created);
-        var figures = await load.RunAsync(CapacityTime);
+        var figures = await load.RunAsync(duration / Times);
         await _store.DrainAsync(figures.Answered * BatchJobs, cancellationToken);
         return figures.PerSecond;
     }

@@ -51,7 +51,7 @@ internal sealed class RawLimit : IDisposable
         }
 
         var checkpointer = new Checkpointer(
-            SqliteConnections.OpenForWriting(BenchScratch.ConnectionString(path), "Full"), NullLogger.Instance);
+            SqliteConnections.OpenForWriting(BenchScratch.ConnectionString(path), "Full"), NullLogger.Instance, exception => throw exception);
         return new RawLimit(connection, checkpointer, lane, payloadBytes);
     }
 

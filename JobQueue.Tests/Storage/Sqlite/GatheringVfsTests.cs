@@ -50,6 +50,7 @@ public sealed class GatheringVfsTests : IDisposable
     [Fact]
     public void Without_a_wish_for_durability_nothing_is_flushed()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere SQLite's own layer flushes");
         using var connection = Open("Normal");
         Run(connection, "CREATE TABLE t (n)");
 
@@ -71,7 +72,8 @@ public sealed class GatheringVfsTests : IDisposable
             Run(connection, $"INSERT INTO t (text) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {i * i}) SELECT printf('%.1000c', 'x') FROM n");
             var rows = Scalar(connection, "SELECT count(*) FROM t");
             Assert.Equal(rows, Scalar(reader, "SELECT count(*) FROM t"));
-            Assert.Equal(rows, Scalar(AfterCrash(i), "SELECT count(*) FROM t"));
+            using var crashed = AfterCrash(i);
+            Assert.Equal(rows, Scalar(crashed, "SELECT count(*) FROM t"));
         }
     }
 
@@ -85,11 +87,16 @@ public sealed class GatheringVfsTests : IDisposable
         // Pages spilled from the cache are written again, and their frames' checksums after them.
         Run(connection, $"BEGIN; {Insert}; UPDATE t SET text = 'y' WHERE n % 100 = 0; COMMIT");
         Run(connection, $"BEGIN; {Insert}; UPDATE t SET text = 'z'; ROLLBACK");
+        Run(connection, "INSERT INTO t (text) VALUES ('last')");
 
         using var crashed = AfterCrash(1);
-        Assert.Equal(20_000L, Scalar(crashed, "SELECT count(*) FROM t"));
-        Assert.Equal(200L, Scalar(crashed, "SELECT count(*) FROM t WHERE text = 'y'"));
-        Assert.Equal("ok", Scalar(crashed, "SELECT * FROM pragma_integrity_check"));
+        foreach (var each in new[] { connection, crashed })
+        {
+            Assert.Equal(20_001L, Scalar(each, "SELECT count(*) FROM t"));
+            Assert.Equal(200L, Scalar(each, "SELECT count(*) FROM t WHERE text = 'y'"));
+            Assert.Equal(1L, Scalar(each, "SELECT count(*) FROM t WHERE text = 'last'"));
+            Assert.Equal("ok", Scalar(each, "SELECT * FROM pragma_integrity_check"));
+        }
     }
 
     [Fact]
@@ -125,7 +132,7 @@ public sealed class GatheringVfsTests : IDisposable
         using var subscription = feed.Subscribe(_ => heard = true);
         var fatal = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         var publisher = new EventPublisher(feed, NullLogger.Instance);
-        using var checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(ConnectionString, "Normal"), NullLogger.Instance);
+        using var checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(ConnectionString, "Normal"), NullLogger.Instance, _ => { });
         using var writer = new StoreWriter(
             connection, new RetriesOptions().ToPolicy(), publisher, checkpointer, TimeProvider.System, NullLogger.Instance, (_, _) => { }, fatal.SetResult);
         writer.Start();

@@ -17,10 +17,12 @@ internal sealed partial class Checkpointer : IDisposable
     private const int SmallRest = 64;
 
     private const int DbStatusCacheWrite = 9;
+    private const int PrimaryCode = 0xff;
 
     private readonly AutoResetEvent _wake = new(false);
     private readonly SqliteConnection _connection;
     private readonly ILogger _logger;
+    private readonly Action<Exception> _onFatal;
     private readonly Thread _thread;
     private int _pages;
     private volatile bool _restDue;
@@ -28,10 +30,10 @@ internal sealed partial class Checkpointer : IDisposable
 
     /// <param name="connection">Its own; closed by <see cref="Dispose"/>.</param>
     /// <param name="logger">For failures, which the next turn repeats.</param>
-    public Checkpointer(SqliteConnection connection, ILogger logger)
+    /// <param name="onFatal">Called when the disk failed: the system tells of it once, so a next turn would seem to succeed.</param>
+    public Checkpointer(SqliteConnection connection, ILogger logger, Action<Exception> onFatal)
     {
-        _connection = connection;
-        _logger = logger;
+        (_connection, _logger, _onFatal) = (connection, logger, onFatal);
         _thread = new Thread(Run) { Name = "checkpointer", IsBackground = true };
         _thread.Start();
     }
@@ -72,7 +74,7 @@ internal sealed partial class Checkpointer : IDisposable
                 left = Checkpoint(_connection);
 
             // The writer's pass flushes what was moved: now, so that there is little to flush then.
-            Log(GatheringVfs.FlushDatabase(_connection));
+            Check(GatheringVfs.FlushDatabase(_connection), _connection);
             _restDue = true;
         }
     }
@@ -82,13 +84,17 @@ internal sealed partial class Checkpointer : IDisposable
     {
         var result = raw.sqlite3_wal_checkpoint_v2(
             connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out var moved);
-        Log(result);
+        Check(result, connection);
         return pages - moved;
     }
 
-    private void Log(int result)
+    private void Check(int result, SqliteConnection connection)
     {
-        if (result is not (raw.SQLITE_OK or raw.SQLITE_BUSY))
+        if (result is raw.SQLITE_OK or raw.SQLITE_BUSY)
+            return;
+        if ((result & PrimaryCode) == raw.SQLITE_IOERR)
+            _onFatal(new SqliteException(raw.sqlite3_errmsg(connection.Handle).utf8_to_string(), raw.SQLITE_IOERR, result));
+        else
             LogCheckpointFailed(_logger, result);
     }
 

@@ -32,7 +32,7 @@ internal sealed partial class EventPublisher : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Called by the flusher alone, after the flush.</summary>
+    /// <summary>Called by the writer alone, after the commit.</summary>
     public void Publish(IReadOnlyList<JobEvent> batch)
     {
         lock (_gate)

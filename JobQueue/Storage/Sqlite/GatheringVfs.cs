@@ -5,15 +5,16 @@ using Microsoft.Data.Sqlite;
 namespace JobQueue.Storage.Sqlite;
 
 /// <summary>
-/// SQLite's own file layer, but for the write-ahead log: what a transaction adds to it is written in one piece, and flushed
-/// without the file's times. SQLite writes each page by two system calls, which for a commit of 16 pages cost as much as the
-/// flush behind them (measured: 180 µs, in one piece 9 µs). See https://sqlite.org/vfs.html and, for what is written,
-/// https://sqlite.org/walformat.html.
+/// SQLite's own file layer, but for the write-ahead log: what a transaction adds to it is written in two pieces, all but its last
+/// page and that one, and flushed without the file's times. SQLite writes each page by two system calls, which for a commit of 16
+/// pages cost as much as the flush behind them (measured: 180 µs, in one piece 9 µs). See https://sqlite.org/vfs.html and, for
+/// what is written, https://sqlite.org/walformat.html.
 /// </summary>
 /// <remarks>
 /// Held back are only frames in the middle of a transaction, which nobody may read yet. The frame header that ends one goes to
-/// the file with all before it, and so does everything held back before anything else is done with the file. A crash loses what
-/// is held back: a transaction that was not committed.
+/// the file with all before it, and so does everything held back before the file is read, measured, cut or flushed. A crash loses
+/// what is held back: a transaction that was not committed. Its connection must not spill its cache (<c>cache_spill</c>) where a
+/// transaction goes on after an error: then all frames are written by the commit, and whatever fails undoes the whole of it.
 /// </remarks>
 internal static unsafe class GatheringVfs
 {
@@ -36,7 +37,7 @@ internal static unsafe class GatheringVfs
 
     private const int NoDescriptor = -1;
 
-    private static readonly Vfs* System = (Vfs*)SqliteNative.FindVfs(null);
+    private static readonly Vfs* SystemVfs = (Vfs*)SqliteNative.FindVfs(null);
     private static readonly IoMethods* WalMethods = CreateMethods();
     private static readonly Lazy<int> Registered = new(() => Register(Name, &FlushData));
 
@@ -54,10 +55,10 @@ internal static unsafe class GatheringVfs
     public static int Register(string name, delegate* unmanaged[Cdecl]<int, int> flush)
     {
         var layer = (Layer*)NativeMemory.AllocZeroed((nuint)sizeof(Layer));
-        layer->Vfs = *System;
+        layer->Vfs = *SystemVfs;
         layer->Vfs.Next = null;
         layer->Vfs.Name = (byte*)Marshal.StringToCoTaskMemUTF8(name);
-        layer->Vfs.FileSize = sizeof(WalFile) + System->FileSize;
+        layer->Vfs.FileSize = sizeof(WalFile) + SystemVfs->FileSize;
         layer->Vfs.Open = &Open;
         layer->Flush = flush;
         return SqliteNative.RegisterVfs(layer, makeDefault: 0);
@@ -70,7 +71,7 @@ internal static unsafe class GatheringVfs
     /// <returns>SQLite's result.</returns>
     public static int FlushDatabase(SqliteConnection connection)
     {
-        File* file;
+        OpenFile* file;
         var result = SqliteNative.FileControl(connection.Handle!.DangerousGetHandle(), null, FilePointer, &file);
         return result != Ok ? result : file->Methods->Sync((WalFile*)file, SyncNormal);
     }
@@ -98,18 +99,18 @@ internal static unsafe class GatheringVfs
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Open(Layer* layer, byte* name, File* file, int flags, int* outFlags)
+    private static int Open(Vfs* layer, byte* name, OpenFile* file, int flags, int* outFlags)
     {
         if ((flags & OpenWal) == 0)
-            return System->Open((Layer*)System, name, file, flags, outFlags);
+            return SystemVfs->Open(SystemVfs, name, file, flags, outFlags);
         var wal = (WalFile*)file;
         *wal = default;
-        var result = System->Open((Layer*)System, name, wal->Inner, flags, outFlags);
+        var result = SystemVfs->Open(SystemVfs, name, wal->Inner, flags, outFlags);
         if (result != Ok)
             return result;
-        wal->Flush = layer->Flush;
+        wal->Flush = ((Layer*)layer)->Flush;
         // SQLite's own would flush the file's times too, which is a second write on a disk with a journal.
-        wal->Descriptor = OperatingSystem.IsLinux() ? OpenFile(name, OpenReadWrite) : NoDescriptor;
+        wal->Descriptor = OperatingSystem.IsLinux() ? OpenDescriptor(name, OpenReadWrite) : NoDescriptor;
         if (OperatingSystem.IsLinux() && wal->Descriptor < 0)
         {
             _ = wal->Inner->Methods->Close((WalFile*)wal->Inner);
@@ -124,12 +125,12 @@ internal static unsafe class GatheringVfs
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Close(WalFile* file)
     {
-        var written = WriteHeld(file);
+        // What is still held back was never committed.
         var closed = file->Inner->Methods->Close((WalFile*)file->Inner);
         if (file->Descriptor != NoDescriptor)
-            _ = CloseFile(file->Descriptor);
+            _ = CloseDescriptor(file->Descriptor);
         NativeMemory.Free(file->Buffer);
-        return written != Ok ? written : closed;
+        return closed;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -182,8 +183,15 @@ internal static unsafe class GatheringVfs
     {
         if (WriteHeld(file) is not Ok and var failed)
             return failed;
-        if (file->Descriptor == NoDescriptor)
-            return file->Inner->Methods->Sync((WalFile*)file->Inner, flags);
+        // SQLite's own flush also sees to the name of a new file in its folder: without it the file might be gone after a power cut.
+        if (file->Descriptor == NoDescriptor || !file->IsNamed)
+        {
+            var result = file->Inner->Methods->Sync((WalFile*)file->Inner, flags);
+            file->IsNamed = result == Ok;
+            if (result != Ok || file->Descriptor == NoDescriptor)
+                return result;
+        }
+
         return file->Flush(file->Descriptor) == 0 ? Ok : FlushFailed;
     }
 
@@ -212,16 +220,16 @@ internal static unsafe class GatheringVfs
     private static int Characteristics(WalFile* file) => file->Inner->Methods->Characteristics((WalFile*)file->Inner);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int FlushData(int descriptor) => FlushFile(descriptor);
+    private static int FlushData(int descriptor) => FlushDescriptor(descriptor);
 
     [DllImport("libc", EntryPoint = "open")]
-    private static extern int OpenFile(byte* path, int flags);
+    private static extern int OpenDescriptor(byte* path, int flags);
 
     [DllImport("libc", EntryPoint = "close")]
-    private static extern int CloseFile(int descriptor);
+    private static extern int CloseDescriptor(int descriptor);
 
     [DllImport("libc", EntryPoint = "fdatasync")]
-    private static extern int FlushFile(int descriptor);
+    private static extern int FlushDescriptor(int descriptor);
 
     /// <summary>A file layer with its way to flush.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -233,7 +241,7 @@ internal static unsafe class GatheringVfs
 
     /// <summary><c>sqlite3_file</c>: what begins every open file.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private struct File
+    private struct OpenFile
     {
         public IoMethods* Methods;
     }
@@ -255,7 +263,10 @@ internal static unsafe class GatheringVfs
 
         public delegate* unmanaged[Cdecl]<int, int> Flush;
 
-        public File* Inner => (File*)((WalFile*)Unsafe.AsPointer(ref this) + 1);
+        /// <summary>Whether the file's name is on the disk.</summary>
+        public bool IsNamed;
+
+        public OpenFile* Inner => (OpenFile*)((WalFile*)Unsafe.AsPointer(ref this) + 1);
     }
 
     /// <summary><c>sqlite3_io_methods</c>, version 1.</summary>
@@ -287,7 +298,7 @@ internal static unsafe class GatheringVfs
         public Vfs* Next;
         public byte* Name;
         public void* AppData;
-        public delegate* unmanaged[Cdecl]<Layer*, byte*, File*, int, int*, int> Open;
+        public delegate* unmanaged[Cdecl]<Vfs*, byte*, OpenFile*, int, int*, int> Open;
         public void* Delete;
         public void* Access;
         public void* FullPathname;

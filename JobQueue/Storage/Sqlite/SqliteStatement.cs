@@ -54,8 +54,9 @@ internal sealed unsafe class SqliteStatement : IDisposable
             return this;
         }
 
-        fixed (byte* bytes = Encoding.UTF8.GetBytes(value))
-            Check(SqliteNative.BindText(_statement, ++_bound, bytes, Encoding.UTF8.GetByteCount(value), SqliteNative.Transient));
+        var encoded = Encoding.UTF8.GetBytes(value);
+        fixed (byte* bytes = encoded)
+            Check(SqliteNative.BindText(_statement, ++_bound, bytes, encoded.Length, SqliteNative.Transient));
         return this;
     }
 

@@ -3,6 +3,7 @@ using JobQueue.Storage.Sqlite.Commands;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using SQLitePCL;
 
 namespace JobQueue.Storage.Sqlite;
 
@@ -25,6 +26,9 @@ internal sealed partial class SqliteStoreHost(
     /// <summary>EX_IOERR of sysexits.h: the disk failed; a supervisor may restart the program.</summary>
     private const int ExitDiskFailed = 74;
 
+    /// <summary>SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.</summary>
+    private const int NoCheckpointOnClose = 1006;
+
     private DatabaseLock? _lock;
     private SqliteConnection? _connection;
     private EventPublisher? _publisher;
@@ -46,9 +50,11 @@ internal sealed partial class SqliteStoreHost(
         CreateOwnerOnly();
         _connection = SqliteConnections.OpenForWriting(connectionString, storage.Value.Synchronous, GatheringVfs.Name);
         await MigrateAsync(_connection, cancellationToken);
+        // From here on the log is written by commits alone, which succeed or fail whole. Transactions are small.
+        SqliteConnections.Run(_connection, "PRAGMA cache_spill = OFF");
         SqliteConnections.Run(_connection, SqlText.Load("recount_lanes"));
         _publisher = new EventPublisher(feed, logger);
-        _checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(connectionString, "Normal"), logger);
+        _checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(connectionString, "Normal"), logger, exception => _writer?.Break(exception));
         _writer = new StoreWriter(
             _connection, retries.Value.ToPolicy(), _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);
         _writer.Start();
@@ -76,8 +82,11 @@ internal sealed partial class SqliteStoreHost(
         _publisher?.Dispose();
         _checkpointer?.Dispose();
         _writer?.Dispose();
-        // The last connection to close moves the whole write-ahead log into the database.
+        // The last connection to close moves the whole write-ahead log into the database; but what the disk may have lost is still
+        // in the log of a broken store.
         SqliteConnection.ClearAllPools();
+        if (_connection is not null && _writer is { IsBroken: true })
+            _ = raw.sqlite3_db_config(_connection.Handle, NoCheckpointOnClose, 1, out _);
         _connection?.Dispose();
         _lock?.Dispose();
     }

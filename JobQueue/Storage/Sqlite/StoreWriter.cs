@@ -117,8 +117,20 @@ internal sealed partial class StoreWriter : IDisposable
         if (_thread.IsAlive)
             _thread.Join();
         _ended = true;
+        // Either who posts sees that, or what he posted is seen here.
+        Interlocked.MemoryBarrier();
         FailWaiting();
     }
+
+    /// <summary>The disk cannot be trusted any more: nothing is written from now on, and everybody hears it. From any thread.</summary>
+    public void Break(Exception exception)
+    {
+        if (Interlocked.CompareExchange(ref _fatal, exception, null) is null)
+            _onFatal(exception);
+    }
+
+    /// <summary>Whether the disk failed.</summary>
+    public bool IsBroken => _fatal is not null;
 
     public void Dispose()
     {
@@ -142,15 +154,17 @@ internal sealed partial class StoreWriter : IDisposable
                 break;
             _inbox.Sleep(() => !_inbox.IsEmpty || _stopping);
         }
+
+        AnswerParked();
     }
 
     /// <summary>
     /// While callers come one after the other, waits for the next: those who were just answered are back within microseconds, and
-    /// in this batch they share its flush. Ends as soon as none came for a moment, so a lone caller never waits.
+    /// in this batch they share its flush. Ends as soon as none came for a moment; a lone caller waits for one such moment at most.
     /// </summary>
     private void Gather()
     {
-        if (_lastBatch <= 1)
+        if (_lastBatch <= 1 || _inbox.Jobs == 0)
             return;
         var now = Stopwatch.GetTimestamp();
         var end = now + (_lastTook / 2);
@@ -299,9 +313,8 @@ internal sealed partial class StoreWriter : IDisposable
 
         if (fatal)
         {
-            _fatal = exception;
             FailAll(batch, new StoreStoppedException(exception));
-            _onFatal(exception);
+            Break(exception);
         }
         else if (guilty is not null)
         {
