@@ -8,7 +8,11 @@ namespace JobQueue.Storage.Sqlite;
 /// </summary>
 internal sealed partial class EventPublisher : IDisposable
 {
-    private const int MaxBatchesWaiting = 64;
+    /// <summary>
+    /// About a second's worth under full load, some 20 MB: the system may hold up a write of the log for a quarter of a second, and
+    /// the store should not wait for that (measured: the worst wait of 64 producers in a minute fell from 278 ms).
+    /// </summary>
+    private const int MaxEventsWaiting = 65_536;
 
     /// <summary>
     /// Between two rounds: under load a round has the events of several commits, so that not every commit wakes this thread.
@@ -21,6 +25,7 @@ internal sealed partial class EventPublisher : IDisposable
     private readonly JobFeed _feed;
     private readonly ILogger _logger;
     private readonly Thread _thread;
+    private int _waiting;
     private bool _resting;
     private bool _closed;
 
@@ -37,8 +42,9 @@ internal sealed partial class EventPublisher : IDisposable
     {
         lock (_gate)
         {
-            while (_batches.Count >= MaxBatchesWaiting)
+            while (_waiting >= MaxEventsWaiting)
                 Monitor.Wait(_gate);
+            _waiting += batch.Count;
             _batches.Enqueue(batch);
             if (_batches.Count == 1 && !_resting)
                 Monitor.Pulse(_gate);
@@ -85,9 +91,12 @@ internal sealed partial class EventPublisher : IDisposable
         {
             while (_batches.Count == 0 && !_closed)
                 Monitor.Wait(_gate);
-            if (_batches.Count == MaxBatchesWaiting)
+            if (!_batches.TryDequeue(out var batch))
+                return null;
+            if (_waiting >= MaxEventsWaiting)
                 Monitor.Pulse(_gate);
-            return _batches.TryDequeue(out var batch) ? batch : null;
+            _waiting -= batch.Count;
+            return batch;
         }
     }
 

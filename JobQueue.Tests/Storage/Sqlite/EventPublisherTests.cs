@@ -1,0 +1,51 @@
+using JobQueue.Jobs;
+using JobQueue.Storage.Sqlite;
+using JobQueue.Tenants;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace JobQueue.Tests.Storage.Sqlite;
+
+/// <summary>What waits for a slow log is bounded by events, however many commits they come from.</summary>
+public sealed class EventPublisherTests
+{
+    private const int Bound = 65_536;
+
+    private static readonly JobEvent Event = new()
+    {
+        Kind = JobEventKind.Submitted,
+        JobId = default,
+        TenantId = new TenantId(1),
+        Tenant = "acme",
+        Queue = "q",
+        Type = "t",
+        Status = JobStatus.Pending,
+        At = default,
+    };
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Many_small_commits_do_not_wait_for_a_subscriber_that_is_held_up_and_none_is_lost()
+    {
+        using var release = new ManualResetEventSlim();
+        var (feed, heard) = (new JobFeed(), 0);
+        using var subscription = feed.Subscribe(batch =>
+        {
+            release.Wait(Ct);
+            heard += batch.Count;
+        });
+        var publisher = new EventPublisher(feed, NullLogger.Instance);
+
+        for (var i = 0; i < 10_000; i++)
+            publisher.Publish([Event]);
+        Assert.Equal(0, heard);
+
+        // One that fills it, and then one that has to wait until there is room again.
+        publisher.Publish([.. Enumerable.Repeat(Event, Bound)]);
+        var last = Task.Run(() => publisher.Publish([Event]), Ct);
+        release.Set();
+        await last.WaitAsync(TimeSpan.FromSeconds(30), Ct);
+        publisher.Dispose();
+        Assert.Equal(10_000 + Bound + 1, heard);
+    }
+}
