@@ -12,9 +12,8 @@ internal sealed class HttpSection(BenchServer server, int payloadBytes, TimeSpan
 
     private static readonly int[] Connections = [1, 8, 64, 256];
 
-    private readonly string _job =
-        $$"""{"type":"{{BenchHandler.Type}}","queue":"{{BenchServer.Backlog}}","payload":{{Encoding.UTF8.GetString(BenchPayload.Create(payloadBytes))}}}""";
-
+    private readonly string _job = BenchPayload.Job(payloadBytes);
+    private readonly string _batch = BenchPayload.Batch(payloadBytes, BatchJobs);
     private readonly StoreLoad _load = new(server, payloadBytes);
     private int _backlog;
 
@@ -41,8 +40,7 @@ internal sealed class HttpSection(BenchServer server, int payloadBytes, TimeSpan
 
     private async Task SubmitBatchesAsync(BenchReport report, CancellationToken cancellationToken)
     {
-        var batch = $$"""{"jobs":[{{string.Join(',', Enumerable.Repeat(_job, BatchJobs))}}]}""";
-        var (stored, cpu) = await RunAsync("/jobs/batch", batch, BatchConnections, StatusCodes.Status201Created);
+        var (stored, cpu) = await RunAsync("/jobs/batch", _batch, BatchConnections, StatusCodes.Status201Created);
         _backlog += stored.Answered * BatchJobs;
         report.Rate(Group, "jobs by POST /jobs/batch of 100, 8 connections", stored.PerSecond * BatchJobs, RawSection.Insert1000)
             .AddWaits(stored.Waits).AddCpu(cpu, stored.Answered * BatchJobs);

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace JobQueue.Bench;
 
-/// <summary>Five times what the server can take: what it refuses, how soon, and what that costs in memory.</summary>
+/// <summary>
+/// Five times what the server can take, or as much of that as the load generator gets to send beside it on the same cores: what is
+/// refused, how soon, and what that costs in memory.
+/// </summary>
 internal sealed class OverloadSection(BenchServer server, int payloadBytes, TimeSpan duration) : IBenchSection
 {
     private const string Group = "Overload: batches of 100 from 256 connections";
@@ -13,18 +16,14 @@ internal sealed class OverloadSection(BenchServer server, int payloadBytes, Time
 
     private static readonly TimeSpan SamplePeriod = TimeSpan.FromMilliseconds(50);
 
-    private readonly byte[] _request = HttpLoad.Request(server.Address, "/jobs/batch", server.Token, Batch(payloadBytes));
+    private readonly byte[] _request = HttpLoad.Request(
+        server.Address, "/jobs/batch", server.Token, Encoding.UTF8.GetBytes(BenchPayload.Batch(payloadBytes, BatchJobs)));
+
     private readonly StoreLoad _store = new(server, payloadBytes);
 
     public string Name => "overload";
 
     public IReadOnlyList<BenchStep> Steps => [new("overload", MeasureAsync)];
-
-    private static byte[] Batch(int payloadBytes)
-    {
-        var job = $$"""{"type":"{{BenchHandler.Type}}","queue":"{{BenchServer.Backlog}}","payload":{{Encoding.UTF8.GetString(BenchPayload.Create(payloadBytes))}}}""";
-        return Encoding.UTF8.GetBytes($$"""{"jobs":[{{string.Join(',', Enumerable.Repeat(job, BatchJobs))}}]}""");
-    }
 
     private async Task MeasureAsync(BenchReport report, CancellationToken cancellationToken)
     {
