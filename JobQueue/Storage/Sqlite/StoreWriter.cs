@@ -38,8 +38,10 @@ internal sealed partial class StoreWriter : IDisposable
     private readonly ITimer _dueTimer;
     private readonly Thread _thread;
     private LeaseCommand? _served;
+    private int _takenJobs;
+    private int _takenBytes;
     private int _lastBatch;
-    private long _lastTook;
+    private long _lastFlush;
     private long _dueArmedFor = long.MaxValue;
     private volatile bool _stopping;
     private volatile bool _ended;
@@ -143,7 +145,8 @@ internal sealed partial class StoreWriter : IDisposable
     {
         while (true)
         {
-            Gather();
+            _taken.Clear();
+            (_takenJobs, _takenBytes) = (0, 0);
             Take();
             Process(_taken);
             AnswerParked();
@@ -158,44 +161,49 @@ internal sealed partial class StoreWriter : IDisposable
         AnswerParked();
     }
 
-    /// <summary>
-    /// While callers come one after the other, waits for the next: those who were just answered are back within microseconds, and
-    /// in this batch they share its flush. Ends as soon as none came for a moment; a lone caller waits for one such moment at most.
-    /// </summary>
-    private void Gather()
+    /// <summary>Adds to the batch what waits, as far as there is room. False when it added nothing.</summary>
+    private bool Take()
     {
-        if (_lastBatch <= 1 || _inbox.Jobs == 0)
-            return;
-        var now = Stopwatch.GetTimestamp();
-        var end = now + (_lastTook / 2);
-        for (var seen = _inbox.Jobs; now < end && seen < MaxBatchJobs;)
-        {
-            for (var next = now + GatherSlice; now < next; now = Stopwatch.GetTimestamp())
-                Thread.Yield();
-            if (_inbox.Jobs == seen)
-                return;
-            seen = _inbox.Jobs;
-        }
-    }
-
-    private void Take()
-    {
-        _taken.Clear();
         while (_inbox.TryTake(out LeaseCommand? wish))
         {
             _parked.Add(wish);
             _context.Board.Stirred = true;
         }
 
-        var (jobs, bytes) = (0, 0);
-        while (jobs < MaxBatchJobs && bytes < MaxBatchBytes && _inbox.TryTake(out StoreCommand? command))
+        var before = _taken.Count;
+        while (_takenJobs < MaxBatchJobs && _takenBytes < MaxBatchBytes && _inbox.TryTake(out StoreCommand? command))
         {
             if (!command.Wanted)
                 continue;
             _taken.Add(command);
-            jobs += command.Jobs;
-            bytes += command.Bytes;
+            _takenJobs += command.Jobs;
+            _takenBytes += command.Bytes;
         }
+
+        return _taken.Count > before;
+    }
+
+    /// <summary>
+    /// Takes what came while the batch was applied. While callers come one after the other, waits for the next: those who were
+    /// just answered are back within microseconds, and in this batch they share its flush. Ends as soon as none came for a
+    /// moment; a lone caller waits for no one.
+    /// </summary>
+    private bool TakeMore(ref long patience)
+    {
+        if (Take())
+            return true;
+        if (_lastBatch <= 1 || patience <= 0)
+            return false;
+        var began = Stopwatch.GetTimestamp();
+        long waited;
+        do
+        {
+            Thread.Yield();
+            waited = Stopwatch.GetTimestamp() - began;
+        }
+        while (waited < GatherSlice);
+        patience -= waited;
+        return Take();
     }
 
     private void Process(IReadOnlyList<StoreCommand> batch)
@@ -219,7 +227,7 @@ internal sealed partial class StoreWriter : IDisposable
             return;
         }
 
-        (_lastBatch, _lastTook) = (batch.Count, Stopwatch.GetTimestamp() - began);
+        _lastBatch = batch.Count;
         _onCommitted(Stopwatch.GetElapsedTime(began), batch.Count);
         Answer(batch);
         _checkpointer.Committed(_connection);
@@ -229,13 +237,21 @@ internal sealed partial class StoreWriter : IDisposable
 
     private void Commit(IReadOnlyList<StoreCommand> batch)
     {
-        _context.Refresh();
         _sql.Begin.Run();
-        foreach (var command in batch)
-            command.Apply(_context);
+        var (applied, patience) = (0, _lastFlush);
+        do
+        {
+            _context.Refresh();
+            for (; applied < batch.Count; applied++)
+                batch[applied].Apply(_context);
+        }
+        while (batch == _taken && TakeMore(ref patience));
+
         ServeParked();
         WriteLanes();
+        var flushing = Stopwatch.GetTimestamp();
         _sql.Commit.Run();
+        _lastFlush = Stopwatch.GetTimestamp() - flushing;
         _context.Board.ChangesWritten();
     }
 
