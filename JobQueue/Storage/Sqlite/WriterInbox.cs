@@ -24,8 +24,8 @@ internal sealed class WriterInbox : IDisposable
     /// <summary>Whether so much waits that new writes from outside are refused.</summary>
     public bool IsOverloaded => Volatile.Read(ref _jobs) >= MaxWaitingJobs || Volatile.Read(ref _bytes) >= MaxWaitingBytes;
 
-    /// <summary>How many jobs the waiting writes are about.</summary>
-    public int Jobs => Volatile.Read(ref _jobs);
+    /// <summary>How many writes wait.</summary>
+    public int Writes => _writes.Count;
 
     public bool IsEmpty => _writes.IsEmpty && _wishes.IsEmpty;
 
