@@ -23,6 +23,7 @@ internal sealed class LogFile : IDisposable
 
     private static readonly MessageTemplate JobEvents = new MessageTemplateParser().Parse("Job events");
 
+    private readonly LogWriteback? _writeback;
     private readonly Logger _logger;
     private readonly LogFileFallback _fallback;
     private readonly TimeProvider _time;
@@ -31,6 +32,7 @@ internal sealed class LogFile : IDisposable
     {
         (_fallback, _time) = (fallback, time);
         var directory = Path.GetFullPath(options.Value.Directory);
+        _writeback = OperatingSystem.IsLinux() ? new LogWriteback(directory) : null;
         _logger = new LoggerConfiguration()
             .MinimumLevel.Verbose()
             .WriteTo.Fallible(
@@ -50,11 +52,20 @@ internal sealed class LogFile : IDisposable
     public Serilog.ILogger Lines => _logger;
 
     /// <summary>Appends whole lines of UTF-8, each with its line feed. They are not looked at any more afterwards.</summary>
-    public void Write(ReadOnlyMemory<byte> lines) => _logger.Write(new LogEvent(
-        _time.GetUtcNow(), LogEventLevel.Information, exception: null, JobEvents, [new LogEventProperty(Utf8Lines.Name, new Utf8Lines(lines))]));
+    public void Write(ReadOnlyMemory<byte> lines)
+    {
+        _logger.Write(new LogEvent(
+            _time.GetUtcNow(), LogEventLevel.Information, exception: null, JobEvents, [new LogEventProperty(Utf8Lines.Name, new Utf8Lines(lines))]));
+        _writeback?.Written(lines.Length);
+    }
+
+    /// <summary>The file that is written to, once there is one.</summary>
+    public static FileInfo? NewestIn(string directory) =>
+        new DirectoryInfo(directory).GetFiles("jobqueue-*.log").MaxBy(file => file.LastWriteTimeUtc);
 
     public void Dispose()
     {
+        _writeback?.Dispose();
         try
         {
             _logger.Dispose();

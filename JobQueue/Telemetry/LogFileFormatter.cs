@@ -31,7 +31,7 @@ internal sealed class LogFileFormatter(string directory, LogFileFallback fallbac
     /// <summary>A process that was killed may have left a line without an end, in the file that is gone on with.</summary>
     private bool EndsTorn()
     {
-        if (new DirectoryInfo(directory).GetFiles("jobqueue-*.log").MaxBy(file => file.LastWriteTimeUtc) is not { Length: > 0 } newest)
+        if (LogFile.NewestIn(directory) is not { Length: > 0 } newest)
             return false;
         Span<byte> last = stackalloc byte[1];
         using var file = File.OpenHandle(newest.FullName, share: FileShare.ReadWrite | FileShare.Delete);

@@ -18,14 +18,8 @@ namespace JobQueue.Storage.Sqlite;
 /// </remarks>
 internal sealed partial class StoreWriter : IDisposable
 {
-    private const int MaxBatchJobs = 1000;
-    private const int MaxBatchBytes = 4 << 20;
-
-    /// <summary>25 µs, about what a woken thread takes to come. Measured on two cores: 64 producers are up to a fifth faster, 8 a third.</summary>
-    private static readonly long Moment = Stopwatch.Frequency / 40_000;
-
     private readonly WriterInbox _inbox = new();
-    private readonly List<StoreCommand> _taken = [];
+    private readonly WriteBatch _batch;
     private readonly List<LeaseCommand> _parked = [];
     private readonly SqliteConnection _connection;
     private readonly HotStatements _sql;
@@ -38,10 +32,6 @@ internal sealed partial class StoreWriter : IDisposable
     private readonly ITimer _dueTimer;
     private readonly Thread _thread;
     private LeaseCommand? _served;
-    private int _takenJobs;
-    private int _takenBytes;
-    private int _expected;
-    private long _lastFlush;
     private long _dueArmedFor = long.MaxValue;
     private volatile bool _stopping;
     private volatile bool _ended;
@@ -67,6 +57,7 @@ internal sealed partial class StoreWriter : IDisposable
     {
         (_connection, _publisher, _checkpointer, _logger) = (connection, publisher, checkpointer, logger);
         (_onCommitted, _onFatal) = (onCommitted, onFatal);
+        _batch = new WriteBatch(_inbox);
         _sql = new HotStatements(connection);
         _context = new WriteContext(connection, _sql, time, retries);
         Board = _context.Board;
@@ -145,13 +136,12 @@ internal sealed partial class StoreWriter : IDisposable
     {
         while (true)
         {
-            _taken.Clear();
-            (_takenJobs, _takenBytes) = (0, 0);
-            Take();
-            Process(_taken);
+            TakeWishes();
+            _batch.Begin();
+            Process(_batch.Writes);
             AnswerParked();
             ArmDueTimer();
-            if (!_inbox.IsEmpty || (_expected > 1 && LookOut(3 * Moment)))
+            if (_batch.MoreIsNear())
                 continue;
             if (_stopping)
                 break;
@@ -161,57 +151,13 @@ internal sealed partial class StoreWriter : IDisposable
         AnswerParked();
     }
 
-    /// <summary>Adds to the batch what waits, as far as there is room. False when it added nothing.</summary>
-    private bool Take()
+    private void TakeWishes()
     {
         while (_inbox.TryTake(out LeaseCommand? wish))
         {
             _parked.Add(wish);
             _context.Board.Stirred = true;
         }
-
-        var before = _taken.Count;
-        while (_takenJobs < MaxBatchJobs && _takenBytes < MaxBatchBytes && _inbox.TryTake(out StoreCommand? command))
-        {
-            if (!command.Wanted)
-                continue;
-            _taken.Add(command);
-            _takenJobs += command.Jobs;
-            _takenBytes += command.Bytes;
-        }
-
-        return _taken.Count > before;
-    }
-
-    /// <summary>
-    /// Takes what came while the batch was applied. Callers who were just answered are back within microseconds, and in this batch
-    /// they share its flush: they are waited for until as many are here as there were, none came for a moment, or the wait has
-    /// taken as long as a flush. A lone caller waits for no one.
-    /// </summary>
-    private bool TakeMore(ref long patience)
-    {
-        if (Take())
-            return true;
-        if (_taken.Count >= _expected || patience <= 0)
-            return false;
-        var began = Stopwatch.GetTimestamp();
-        var come = LookOut(Moment);
-        patience -= Stopwatch.GetTimestamp() - began;
-        return come && Take();
-    }
-
-    /// <summary>Lets others run until something waits, without the price of a sleep and a wake-up.</summary>
-    private bool LookOut(long ticks)
-    {
-        var end = Stopwatch.GetTimestamp() + ticks;
-        while (_inbox.IsEmpty)
-        {
-            if (Stopwatch.GetTimestamp() >= end)
-                return false;
-            Thread.Yield();
-        }
-
-        return true;
     }
 
     private void Process(IReadOnlyList<StoreCommand> batch)
@@ -225,9 +171,10 @@ internal sealed partial class StoreWriter : IDisposable
         if (batch.Count == 0 && !MustServe)
             return;
         var began = Stopwatch.GetTimestamp();
+        long flush;
         try
         {
-            Commit(batch);
+            flush = Commit(batch);
         }
         catch (Exception exception)
         {
@@ -237,30 +184,33 @@ internal sealed partial class StoreWriter : IDisposable
 
         _onCommitted(Stopwatch.GetElapsedTime(began), batch.Count);
         Answer(batch);
-        _expected = batch.Count + _inbox.Writes;
+        _batch.Answered(flush);
         _checkpointer.Committed(_connection);
     }
 
     private bool MustServe => _parked.Count > 0 && _context.Board is { Stirred: true, AnythingToServe: true };
 
-    private void Commit(IReadOnlyList<StoreCommand> batch)
+    /// <returns>What the commit alone took: writing and flushing the log.</returns>
+    private long Commit(IReadOnlyList<StoreCommand> batch)
     {
         _sql.Begin.Run();
-        var (applied, patience) = (0, _lastFlush);
+        var applied = 0;
         do
         {
             _context.Refresh();
             for (; applied < batch.Count; applied++)
                 batch[applied].Apply(_context);
         }
-        while (batch == _taken && TakeMore(ref patience));
+        while (batch == _batch.Writes && _batch.TakeMore());
 
+        TakeWishes();
         ServeParked();
         WriteLanes();
-        var flushing = Stopwatch.GetTimestamp();
+        var began = Stopwatch.GetTimestamp();
         _sql.Commit.Run();
-        _lastFlush = Stopwatch.GetTimestamp() - flushing;
+        var took = Stopwatch.GetTimestamp() - began;
         _context.Board.ChangesWritten();
+        return took;
     }
 
     private void Answer(IReadOnlyList<StoreCommand> batch)
