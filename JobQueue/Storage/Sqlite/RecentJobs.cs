@@ -9,7 +9,9 @@ namespace JobQueue.Storage.Sqlite;
 /// </summary>
 internal sealed class RecentJobs
 {
-    private const int MaxJobs = 1024;
+    /// <summary>A job with so many before it would not be here any more when it is leased.</summary>
+    public const int MaxJobs = 1024;
+
     private const int MaxPayload = 4096;
 
     private readonly Dictionary<JobId, Job> _jobs = new(MaxJobs);

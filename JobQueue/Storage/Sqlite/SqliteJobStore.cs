@@ -35,23 +35,17 @@ internal sealed class SqliteJobStore(
             throw new StoreOverloadedException();
     }
 
-    public async Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken)
+    public Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken)
     {
         host.Disk.ThrowIfNearlyFull();
-        var result = await Send(new SubmitCommand(submission, cancellationToken));
-        if (result is SubmitResult.OverLimit over)
-            observer.Refused(over.Reason);
-        return result;
+        return Send(new SubmitCommand(submission, observer, cancellationToken));
     }
 
-    public async Task<BatchSubmitResult> SubmitManyAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
+    public Task<BatchSubmitResult> SubmitManyAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(submissions.Count);
         host.Disk.ThrowIfNearlyFull();
-        var result = await Send(new SubmitManyCommand(submissions, cancellationToken));
-        if (result is BatchSubmitResult.OverLimit over)
-            observer.Refused(over.Reason);
-        return result;
+        return Send(new SubmitManyCommand(submissions, observer, cancellationToken));
     }
 
     public async Task<IReadOnlyList<LeasedJob>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)

@@ -33,9 +33,10 @@ internal abstract class StoreCommand<T>(CancellationToken cancellationToken) : S
 {
     // Callers go on elsewhere: the writer has the next batch to see to.
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private T? _result;
-
     public Task<T> Task => _completion.Task;
+
+    /// <summary>Once applied.</summary>
+    protected T? Result { get; private set; }
 
     public override bool Wanted
     {
@@ -48,9 +49,9 @@ internal abstract class StoreCommand<T>(CancellationToken cancellationToken) : S
         }
     }
 
-    public sealed override void Apply(WriteContext context) => _result = Run(context);
+    public sealed override void Apply(WriteContext context) => Result = Run(context);
 
-    public override void Complete() => _completion.TrySetResult(_result!);
+    public override void Complete() => _completion.TrySetResult(Result!);
 
     public override void Fail(Exception exception) => _completion.TrySetException(exception);
 

@@ -7,10 +7,17 @@ using JobQueue.Storage.Sqlite.Board;
 namespace JobQueue.Storage.Sqlite.Commands;
 
 /// <summary>Accepts one job, or says why not.</summary>
-internal sealed class SubmitCommand(Submission submission, CancellationToken cancellationToken)
+internal sealed class SubmitCommand(Submission submission, StoreObserver observer, CancellationToken cancellationToken)
     : StoreCommand<SubmitResult>(cancellationToken)
 {
     public override int Bytes => submission.Payload.Length;
+
+    public override void Complete()
+    {
+        base.Complete();
+        if (Result is SubmitResult.OverLimit over)
+            observer.Refused(over.Reason);
+    }
 
     protected override SubmitResult Run(WriteContext context)
     {
@@ -25,12 +32,20 @@ internal sealed class SubmitCommand(Submission submission, CancellationToken can
 }
 
 /// <summary>Accepts all of one tenant's submissions or none.</summary>
-internal sealed class SubmitManyCommand(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
+internal sealed class SubmitManyCommand(
+    IReadOnlyList<Submission> submissions, StoreObserver observer, CancellationToken cancellationToken)
     : StoreCommand<BatchSubmitResult>(cancellationToken)
 {
     public override int Jobs => submissions.Count;
 
     public override int Bytes { get; } = submissions.Sum(submission => submission.Payload.Length);
+
+    public override void Complete()
+    {
+        base.Complete();
+        if (Result is BatchSubmitResult.OverLimit over)
+            observer.Refused(over.Reason);
+    }
 
     protected override BatchSubmitResult Run(WriteContext context)
     {
@@ -120,7 +135,7 @@ internal static class Acceptance
             Actor = submission.SubmittedBy,
         });
         var job = ToJob(context, lane, submission, id, DateTimeOffset.FromUnixTimeMilliseconds(dueAt));
-        if (dueAt <= now)
+        if (dueAt <= now && !lane.Paused && lane.Counters.Ready <= RecentJobs.MaxJobs)
             context.Recent.Add(job);
         return job;
     }
