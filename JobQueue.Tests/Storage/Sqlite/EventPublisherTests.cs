@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobQueue.Tests.Storage.Sqlite;
 
-/// <summary>What waits for a slow log is bounded by events, however many commits they come from.</summary>
+/// <summary>Events are told in order, those of several commits at once; what waits for a slow log is bounded by their number.</summary>
 public sealed class EventPublisherTests
 {
     private const int Bound = 65_536;
@@ -47,5 +47,30 @@ public sealed class EventPublisherTests
         await last.WaitAsync(TimeSpan.FromSeconds(30), Ct);
         publisher.Dispose();
         Assert.Equal(10_000 + Bound + 1, heard);
+    }
+
+    [Fact]
+    public void The_events_of_many_commits_are_told_together_in_their_order()
+    {
+        using var begun = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        var (feed, rounds) = (new JobFeed(), new List<int[]>());
+        using var subscription = feed.Subscribe(batch =>
+        {
+            begun.Set();
+            release.Wait(Ct);
+            rounds.Add([.. batch.Select(happened => happened.Attempt)]);
+        });
+        var publisher = new EventPublisher(feed, NullLogger.Instance);
+
+        publisher.Publish([Event]);
+        begun.Wait(Ct);
+        for (var number = 1; number <= 3_000; number++)
+            publisher.Publish([Event with { Attempt = number }]);
+        release.Set();
+        publisher.Dispose();
+
+        Assert.Equal([1, 2_048, 952], rounds.Select(round => round.Length));
+        Assert.Equal(Enumerable.Range(0, 3_001), rounds.SelectMany(round => round));
     }
 }
