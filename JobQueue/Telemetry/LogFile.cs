@@ -32,7 +32,6 @@ internal sealed class LogFile : IDisposable
     {
         (_fallback, _time) = (fallback, time);
         var directory = Path.GetFullPath(options.Value.Directory);
-        _writeback = OperatingSystem.IsLinux() ? new LogWriteback(directory) : null;
         _logger = new LoggerConfiguration()
             .MinimumLevel.Verbose()
             .WriteTo.Fallible(
@@ -46,6 +45,7 @@ internal sealed class LogFile : IDisposable
                     shared: true),
                 fallback)
             .CreateLogger();
+        _writeback = OperatingSystem.IsLinux() ? new LogWriteback(directory) : null;
     }
 
     /// <summary>For everything but job events.</summary>

@@ -28,7 +28,7 @@ internal sealed class LogWriteback : IDisposable
         _thread.Start();
     }
 
-    /// <summary>So many bytes were added to the log. From any thread.</summary>
+    /// <summary>So many bytes of job events were added to the log; other lines are few. From any thread.</summary>
     public void Written(int bytes)
     {
         if (Interlocked.Add(ref _bytes, bytes) < BytesBetween)

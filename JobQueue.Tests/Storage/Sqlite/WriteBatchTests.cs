@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JobQueue.Storage.Sqlite;
 using JobQueue.Storage.Sqlite.Commands;
 
@@ -34,7 +35,7 @@ public sealed class WriteBatchTests : IDisposable
     {
         Post(2);
         _batch.Begin();
-        _batch.Answered(flush: TimeSpan.TicksPerMinute);
+        _batch.Committed(flush: Stopwatch.Frequency);
 
         var one = Post(1);
         _batch.Begin();
@@ -45,10 +46,10 @@ public sealed class WriteBatchTests : IDisposable
     [Fact]
     public void Nothing_is_near_when_nobody_was_answered_and_nothing_waits()
     {
-        Assert.False(_batch.MoreIsNear());
+        Assert.False(_batch.WaitForMore());
 
         Post(1);
-        Assert.True(_batch.MoreIsNear());
+        Assert.True(_batch.WaitForMore());
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class WriteBatchTests : IDisposable
         Assert.False(_batch.TakeMore());
         Assert.Equal(writes[..1_000], _batch.Writes);
 
-        _batch.Answered(flush: 0);
+        _batch.Committed(flush: 0);
         _batch.Begin();
         Assert.Equal(writes[1_000..], _batch.Writes);
     }

@@ -4,14 +4,12 @@ using JobQueue.Jobs;
 namespace JobQueue.Storage.Sqlite;
 
 /// <summary>
-/// The jobs accepted last, so that leasing one of them does not read it back: where workers keep up that is nearly every job. A
-/// job is here only while its row is as it was inserted. Belongs to the writer's thread.
+/// The jobs accepted last that are likely to be leased soon, so that leasing one of them does not read it back: where workers
+/// keep up that is nearly every job. A job is here only while its row is as it was inserted. Belongs to the writer's thread.
 /// </summary>
 internal sealed class RecentJobs
 {
-    /// <summary>A job with so many before it would not be here any more when it is leased.</summary>
     public const int MaxJobs = 1024;
-
     private const int MaxPayload = 4096;
 
     private readonly Dictionary<JobId, Job> _jobs = new(MaxJobs);

@@ -137,7 +137,7 @@ internal sealed class StoreObserver
     /// <summary>Adds a listener. Called on the store's own thread, so it must be quick. Before the store starts.</summary>
     public void OnCommitted(Action<TimeSpan, int> listener) => _onCommitted += listener;
 
-    /// <summary>Adds a listener. Called on any thread. Before the store starts.</summary>
+    /// <summary>Adds a listener. Called on the store's own thread, so it must be quick. Before the store starts.</summary>
     public void OnRefused(Action<RefusalReason> listener) => _onRefused += listener;
 
     public void Refused(RefusalReason reason) => _onRefused?.Invoke(reason);

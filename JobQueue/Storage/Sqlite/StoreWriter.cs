@@ -141,7 +141,7 @@ internal sealed partial class StoreWriter : IDisposable
             Process(_batch.Writes);
             AnswerParked();
             ArmDueTimer();
-            if (_batch.MoreIsNear())
+            if (_batch.WaitForMore())
                 continue;
             if (_stopping)
                 break;
@@ -183,14 +183,14 @@ internal sealed partial class StoreWriter : IDisposable
         }
 
         _onCommitted(Stopwatch.GetElapsedTime(began), batch.Count);
+        _batch.Committed(flush);
         Answer(batch);
-        _batch.Answered(flush);
         _checkpointer.Committed(_connection);
     }
 
     private bool MustServe => _parked.Count > 0 && _context.Board is { Stirred: true, AnythingToServe: true };
 
-    /// <returns>What the commit alone took: writing and flushing the log.</returns>
+    /// <returns>What writing and flushing the log took, in ticks of the stopwatch.</returns>
     private long Commit(IReadOnlyList<StoreCommand> batch)
     {
         _sql.Begin.Run();
@@ -201,6 +201,7 @@ internal sealed partial class StoreWriter : IDisposable
             for (; applied < batch.Count; applied++)
                 batch[applied].Apply(_context);
         }
+        // A batch that is done over after a rollback takes nobody in.
         while (batch == _batch.Writes && _batch.TakeMore());
 
         TakeWishes();
@@ -340,22 +341,35 @@ internal sealed partial class StoreWriter : IDisposable
     /// <summary>Wakes the writer when the next scheduled job is due.</summary>
     private void ArmDueTimer()
     {
-        if (_fatal is not null)
+        if (_fatal is not null || NextDue() is not { } due)
             return;
-        if (_context.NextDue is null)
-        {
-            var rows = _sql.NextDue;
-            _context.NextDue = rows.Step() ? rows.Int64(0) : long.MaxValue;
-            rows.Reset();
-        }
-
-        var due = _context.NextDue.Value;
         if (Interlocked.Exchange(ref _dueArmedFor, due) == due)
             return;
         var now = _context.Time.GetUtcNow().ToUnixTimeMilliseconds();
         // Timers take 49 days at most; one that comes too early does no harm.
         var wait = due == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Clamp(due - now, 0, int.MaxValue));
         _dueTimer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private long? NextDue()
+    {
+        try
+        {
+            if (_context.NextDue is null)
+            {
+                var rows = _sql.NextDue;
+                _context.NextDue = rows.Step() ? rows.Int64(0) : long.MaxValue;
+                rows.Reset();
+            }
+
+            return _context.NextDue;
+        }
+        catch (SqliteException exception)
+        {
+            // No write stands behind this read that could be told of it: what cannot be read cannot be trusted.
+            Break(exception);
+            return null;
+        }
     }
 
     private void DueTimerFired()

@@ -6,8 +6,9 @@ namespace JobQueue.Storage.Sqlite;
 /// <summary>
 /// The writes of one transaction. Callers who were just answered are back within microseconds, and in this batch they share its
 /// flush: they are waited for until as many are here as there were, none came for a moment, or the wait has taken as long as a
-/// flush. A lone caller waits for no one. Belongs to the writer's thread.
+/// flush. A wish for jobs ends the wait. Belongs to the writer's thread.
 /// </summary>
+/// <remarks>A lone caller waits for no one; after a burst the first one does, for one moment.</remarks>
 internal sealed class WriteBatch(WriterInbox inbox)
 {
     private const int MaxJobs = 1000;
@@ -23,7 +24,10 @@ internal sealed class WriteBatch(WriterInbox inbox)
     private long _patience;
     private long _lastFlush;
 
+    /// <summary>Always the same list; it grows until the batch is complete.</summary>
     public IReadOnlyList<StoreCommand> Writes => _writes;
+
+    private bool IsFull => _jobs >= MaxJobs || _bytes >= MaxBytes;
 
     /// <summary>Starts a batch with what waits.</summary>
     public void Begin()
@@ -38,7 +42,7 @@ internal sealed class WriteBatch(WriterInbox inbox)
     {
         if (Take())
             return true;
-        if (_writes.Count >= _expected || _patience <= 0)
+        if (_writes.Count >= _expected || _patience <= 0 || IsFull)
             return false;
         var began = Stopwatch.GetTimestamp();
         var come = LookOut(Moment);
@@ -46,17 +50,17 @@ internal sealed class WriteBatch(WriterInbox inbox)
         return come && Take();
     }
 
-    /// <summary>The batch is on the disk, and its callers have been answered.</summary>
-    /// <param name="flush">What its commit took.</param>
-    public void Answered(long flush) => (_expected, _lastFlush) = (_writes.Count + inbox.Writes, flush);
+    /// <summary>The batch is on the disk, and its callers are about to be answered.</summary>
+    /// <param name="flush">What its commit took, in ticks of the stopwatch.</param>
+    public void Committed(long flush) => (_expected, _lastFlush) = (_writes.Count + inbox.Writes, flush);
 
-    /// <summary>Whether something comes soon enough to wait for it without the price of a sleep and a wake-up.</summary>
-    public bool MoreIsNear() => !inbox.IsEmpty || (_expected > 1 && LookOut(3 * Moment));
+    /// <summary>Waits a little for callers who are expected: it costs less than to sleep and be woken. Whether something waits now.</summary>
+    public bool WaitForMore() => !inbox.IsEmpty || (_expected > 1 && LookOut(3 * Moment));
 
     private bool Take()
     {
         var before = _writes.Count;
-        while (_jobs < MaxJobs && _bytes < MaxBytes && inbox.TryTake(out StoreCommand? command))
+        while (!IsFull && inbox.TryTake(out StoreCommand? command))
         {
             if (!command.Wanted)
                 continue;

@@ -33,6 +33,7 @@ internal abstract class StoreCommand<T>(CancellationToken cancellationToken) : S
 {
     // Callers go on elsewhere: the writer has the next batch to see to.
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public Task<T> Task => _completion.Task;
 
     /// <summary>Once applied.</summary>

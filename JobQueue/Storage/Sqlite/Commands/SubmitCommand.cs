@@ -14,9 +14,9 @@ internal sealed class SubmitCommand(Submission submission, StoreObserver observe
 
     public override void Complete()
     {
-        base.Complete();
         if (Result is SubmitResult.OverLimit over)
             observer.Refused(over.Reason);
+        base.Complete();
     }
 
     protected override SubmitResult Run(WriteContext context)
@@ -42,9 +42,9 @@ internal sealed class SubmitManyCommand(
 
     public override void Complete()
     {
-        base.Complete();
         if (Result is BatchSubmitResult.OverLimit over)
             observer.Refused(over.Reason);
+        base.Complete();
     }
 
     protected override BatchSubmitResult Run(WriteContext context)
@@ -135,6 +135,7 @@ internal static class Acceptance
             Actor = submission.SubmittedBy,
         });
         var job = ToJob(context, lane, submission, id, DateTimeOffset.FromUnixTimeMilliseconds(dueAt));
+        // Behind so many others it would be gone again when it is leased.
         if (dueAt <= now && !lane.Paused && lane.Counters.Ready <= RecentJobs.MaxJobs)
             context.Recent.Add(job);
         return job;
