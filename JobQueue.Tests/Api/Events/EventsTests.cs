@@ -173,7 +173,10 @@ public sealed class EventsTests
         using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
         using var globex = await app.ClientAsync("globex", RemoteCalls.AllScopes);
         var token = await app.TokenAsync("acme", Scopes.JobsRead);
+        await using var first = await app.FollowAsync(token, webSocket);
         var one = (await acme.SubmitAsync()).Id;
+        // A submission is answered before its event is told: only now do the others begin behind it.
+        await first.NextEventAsync();
         await using var ofOneJob = await app.FollowAsync(token, webSocket, $"?job_id={one}");
         await using var ofOneQueue = await app.FollowAsync(token, webSocket, "?queue=out");
         await using var ofAll = await app.FollowAsync(await app.TokenAsync("acme", Scopes.Admin), webSocket);
