@@ -5,7 +5,7 @@ namespace JobQueue.Telemetry;
 /// <summary>
 /// Has Linux write the log to the disk steadily, a megabyte at a time, on a thread of its own. Left alone, it writes half a
 /// minute's lines at once, and the store's flushes wait behind them: measured, the worst wait of 64 producers in a minute falls
-/// from 180 ms to 40 ms, at the same throughput.
+/// from 140 to 235 ms to 23 to 75 ms, for about 4 % of their throughput.
 /// </summary>
 /// <remarks>Begins the writing and does not flush the disk's own cache: what is asked for here is evenness, not durability.</remarks>
 internal sealed class LogWriteback : IDisposable
@@ -55,7 +55,7 @@ internal sealed class LogWriteback : IDisposable
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Whoever writes the lines hears of it and says so.
+                // Then the system writes back when it likes. Whether the lines can be written is seen by whoever writes them.
             }
         }
     }

@@ -42,7 +42,7 @@ internal sealed partial class EventPublisher : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Called by the writer alone, with what is committed.</summary>
+    /// <summary>Called by the writer alone, with what is committed. The list stays the caller's.</summary>
     public void Publish(IReadOnlyList<JobEvent> batch)
     {
         lock (_gate)

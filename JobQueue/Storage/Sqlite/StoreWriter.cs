@@ -201,7 +201,7 @@ internal sealed partial class StoreWriter : IDisposable
             for (; applied < batch.Count; applied++)
                 batch[applied].Apply(_context);
         }
-        // A batch that is done over after a rollback takes nobody in.
+        // Commands that are done over one by one take nobody in.
         while (batch == _batch.Writes && _batch.TakeMore());
 
         TakeWishes();
@@ -225,8 +225,10 @@ internal sealed partial class StoreWriter : IDisposable
             wish.Complete();
             return true;
         });
-        if (_context.TakeEvents() is { Count: > 0 } events)
-            _publisher.Publish(events);
+        if (_context.Events.Count == 0)
+            return;
+        _publisher.Publish(_context.Events);
+        _context.Events.Clear();
     }
 
     private void ServeParked()

@@ -30,20 +30,12 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
     public long Timestamp { get; private set; }
 
     /// <summary>What will have happened once this transaction is on disk.</summary>
-    public List<JobEvent> Events { get; private set; } = [];
+    public List<JobEvent> Events { get; } = [];
 
     /// <summary>When the first scheduled job is due; null when it has to be read again.</summary>
     public long? NextDue { get; set; }
 
     public long NowMilliseconds => Now.ToUnixTimeMilliseconds();
-
-    /// <summary>Hands out the events of a transaction that is committed.</summary>
-    public List<JobEvent> TakeEvents()
-    {
-        var events = Events;
-        Events = [];
-        return events;
-    }
 
     /// <summary>Looks at the clock: before each set of commands.</summary>
     public void Refresh()
