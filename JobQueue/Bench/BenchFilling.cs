@@ -79,6 +79,8 @@ internal sealed class BenchFilling
     {
         private readonly HotStatements _sql = new(connection);
         private readonly SqliteStatement _insertJob = new(connection, InsertJob);
+        private readonly SqliteStatement _countEnded =
+            new(connection, "UPDATE lanes SET done = ?2, failed = ?3, dead = ?3 WHERE id = ?1");
         private readonly JobIdSource _ids = new(default);
         private readonly byte[] _payload = BenchPayload.Create(filling._options.PayloadBytes);
         private readonly byte[] _trace = new byte[16];
@@ -108,12 +110,13 @@ internal sealed class BenchFilling
 
             // Waiting jobs are counted anew by each start.
             for (var i = 0; kind == Kind.Ended && i < Lanes; i++)
-                _sql.UpdateLane.Bind(lanes[i].Id).Bind(0).Bind(0).Bind(done[i]).Bind(failed[i]).Bind(failed[i]).Run();
+                _countEnded.Bind(lanes[i].Id).Bind(done[i]).Bind(failed[i]).Run();
         }
 
         public void Dispose()
         {
             _insertJob.Dispose();
+            _countEnded.Dispose();
             _sql.Dispose();
         }
 

@@ -52,6 +52,26 @@ public sealed class StatsQueriesTests
     }
 
     [Fact]
+    public async Task What_happened_in_each_minute_stays_known_over_a_crash()
+    {
+        await using var queue = await TestQueue.StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        await queue.SubmitAsync(acme, 3);
+        await queue.FinishAsync((await queue.LeaseAsync(Some.Wish(1)))[0]);
+        queue.Time.Advance(TimeSpan.FromMinutes(1));
+        await queue.SubmitAsync(acme, 2);
+        await using var next = await queue.StartAfterCrashAsync(TimeSpan.FromSeconds(1));
+        await next.SubmitAsync(acme);
+        next.Time.Advance(TimeSpan.FromMinutes(2));
+        await next.SubmitAsync(acme);
+
+        var minutes = await next.Stats.MinutesAsync(acme, 5, Ct);
+        Assert.Equal([(0, 0), (3, 1), (3, 0), (0, 0), (1, 0)], minutes.Select(minute => (minute.Submitted, minute.Done)));
+        Assert.Equal(minutes, await next.Stats.MinutesAsync(null, 5, Ct));
+        Assert.All(await next.Stats.MinutesAsync(await next.TenantAsync("globex"), 5, Ct), minute => Assert.Equal(0, minute.Submitted));
+    }
+
+    [Fact]
     public async Task Every_job_is_counted_in_one_place_while_jobs_move()
     {
         await using var queue = await TestQueue.StartAsync();

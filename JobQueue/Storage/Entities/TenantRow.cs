@@ -34,6 +34,20 @@ internal sealed class LaneRow
     /// <summary>Of <see cref="Failed"/>, those in the dead letter queue.</summary>
     public int Dead { get; set; }
 
+    /// <summary>
+    /// The latest minute in which something happened here, since 1970; what did follows. It moves to a <see cref="MinuteRow"/>
+    /// when something happens in a later one, so that a commit writes one row a lane.
+    /// </summary>
+    public int Minute { get; set; }
+
+    public int MinuteSubmitted { get; set; }
+    public int MinuteDone { get; set; }
+    public int MinuteFailed { get; set; }
+    public int MinuteRetried { get; set; }
+    public int MinuteStarted { get; set; }
+    public long MinuteWaitMilliseconds { get; set; }
+    public long MinuteRunMilliseconds { get; set; }
+
     public TenantRow? Tenant { get; set; }
 }
 
@@ -48,7 +62,10 @@ internal sealed class PausedQueueRow
     public DateTimeOffset? Until { get; set; }
 }
 
-/// <summary>What happened in a lane in one minute: rates and charts read these few rows, never the jobs.</summary>
+/// <summary>
+/// What happened in a lane in one minute: rates and charts read these few rows, never the jobs. The latest one is in the lane's
+/// own row; of one minute there may be both, after an upgrade or when the clock went back: they add up.
+/// </summary>
 internal sealed class MinuteRow
 {
     public int LaneId { get; set; }

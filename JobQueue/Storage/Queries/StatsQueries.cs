@@ -72,7 +72,7 @@ public sealed class StatsQueries
             .GroupBy(lease => lease.LaneId)
             .Select(group => new { group.Key, Count = group.Count() })
             .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
-        var recent = (await db.Minutes.Where(row => LaneIds(db, scope).Contains(row.LaneId) && row.Minute >= minute - 1).ToListAsync(cancellationToken))
+        var recent = (await Minutes(db, scope, minute - 1).ToListAsync(cancellationToken))
             .ToLookup(row => row.LaneId);
         return lanes.GroupBy(lane => (lane.Tenant, lane.Queue)).OrderBy(group => group.Key).Select(group => new QueueCounts(
             group.Key.Tenant,
@@ -119,7 +119,7 @@ public sealed class StatsQueries
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         var last = (int)(_time.GetUtcNow().ToUnixTimeSeconds() / 60);
         var first = last - minutes + 1;
-        var rows = await db.Minutes.Where(row => LaneIds(db, scope).Contains(row.LaneId) && row.Minute >= first)
+        var rows = await Minutes(db, scope, first)
             .GroupBy(row => row.Minute)
             .Select(group => new
             {
@@ -150,8 +150,38 @@ public sealed class StatsQueries
         }).ToList();
     }
 
-    private static IQueryable<int> LaneIds(JobQueueDb db, TenantId? scope) =>
-        db.Lanes.Where(lane => scope == null || lane.TenantId == scope.Value.Value).Select(lane => lane.Id);
+    /// <summary>The minutes of each lane that are over, and with its counters the latest one.</summary>
+    private static IQueryable<LaneMinute> Minutes(JobQueueDb db, TenantId? scope, int first)
+    {
+        var lanes = db.Lanes.Where(lane => scope == null || lane.TenantId == scope.Value.Value);
+        var over = db.Minutes.Where(row => lanes.Select(lane => lane.Id).Contains(row.LaneId) && row.Minute >= first)
+            .Select(row => new LaneMinute
+            {
+                LaneId = row.LaneId,
+                Minute = row.Minute,
+                Submitted = row.Submitted,
+                Done = row.Done,
+                Failed = row.Failed,
+                Retried = row.Retried,
+                Started = row.Started,
+                WaitMilliseconds = row.WaitMilliseconds,
+                RunMilliseconds = row.RunMilliseconds,
+            });
+        var latest = lanes.Where(lane => lane.Minute >= first)
+            .Select(lane => new LaneMinute
+            {
+                LaneId = lane.Id,
+                Minute = lane.Minute,
+                Submitted = lane.MinuteSubmitted,
+                Done = lane.MinuteDone,
+                Failed = lane.MinuteFailed,
+                Retried = lane.MinuteRetried,
+                Started = lane.MinuteStarted,
+                WaitMilliseconds = lane.MinuteWaitMilliseconds,
+                RunMilliseconds = lane.MinuteRunMilliseconds,
+            });
+        return over.Concat(latest);
+    }
 
     /// <summary>
     /// When the longest waiting ready job of each lane was due. A lane's rows lie by priority first: the statement leaps from
@@ -176,6 +206,19 @@ public sealed class StatsQueries
     }
 
     private sealed record LaneDue(int LaneId, long DueAt);
+
+    private sealed record LaneMinute
+    {
+        public int LaneId { get; init; }
+        public int Minute { get; init; }
+        public int Submitted { get; init; }
+        public int Done { get; init; }
+        public int Failed { get; init; }
+        public int Retried { get; init; }
+        public int Started { get; init; }
+        public long WaitMilliseconds { get; init; }
+        public long RunMilliseconds { get; init; }
+    }
 
     internal static JobCounts Sum(IEnumerable<JobCounts> counts) => counts.Aggregate(new JobCounts(), (sum, each) => new JobCounts
     {

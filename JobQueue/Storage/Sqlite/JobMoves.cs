@@ -94,7 +94,7 @@ internal static class JobMoves
             .Bind(context.NowMilliseconds).Bind(lease.Worker).Run();
         context.Board.Change(lane);
         lane.Counters.Done++;
-        lane.Minute.Done++;
+        lane.Happened.Done++;
         context.Say(lease, JobEventKind.Done, JobStatus.Done, started);
     }
 
@@ -106,7 +106,7 @@ internal static class JobMoves
             .Bind(lease.Worker).Bind(error.Message).Bind(error.Type).Run();
         context.KeepAttempt(lease, AttemptOutcome.Failed, started, error);
         context.Wait(lane, lease.Token.Job, lease.Priority, dueAt);
-        lane.Minute.Retried++;
+        lane.Happened.Retried++;
         context.Say(lease, JobEventKind.Failed, JobStatus.Pending, started, error);
         context.Events.Add(Event(lease, JobEventKind.RetryScheduled, JobStatus.Pending, context.Now) with
         {
@@ -147,7 +147,7 @@ internal static class JobMoves
             .Bind(started.ToUnixTimeMilliseconds()).Bind(context.NowMilliseconds).Bind(lease.Worker).Bind(error?.Message).Bind(error?.Type).Run();
         context.Board.Change(lane);
         lane.Counters.Failed++;
-        lane.Minute.Failed++;
+        lane.Happened.Failed++;
         if (end.Reason == FailReason.Poison)
             context.Say(lease, JobEventKind.LeaseExpired, JobStatus.Failed, started);
         if (end.Reason == FailReason.Cancelled)
@@ -172,7 +172,7 @@ internal static class JobMoves
     private static void KeepAttempt(
         this WriteContext context, Lease lease, AttemptOutcome outcome, DateTimeOffset started, JobError? error)
     {
-        lease.Lane.Minute.RunMilliseconds += Math.Max(0, (long)(context.Now - started).TotalMilliseconds);
+        lease.Lane.Happened.RunMilliseconds += Math.Max(0, (long)(context.Now - started).TotalMilliseconds);
         context.Board.Change(lease.Lane);
         context.Sql.InsertAttempt.Bind(lease.Token.Job).Bind(lease.Attempt).Bind(lease.Worker).Bind(started.ToUnixTimeMilliseconds())
             .Bind(context.NowMilliseconds).Bind((long)outcome).Bind(error?.Message).Bind(error?.Type).Run();
@@ -188,7 +188,7 @@ internal static class JobMoves
         FailReason? reason = null)
     {
         if (kind == JobEventKind.Done)
-            lease.Lane.Minute.RunMilliseconds += Math.Max(0, (long)(context.Now - started).TotalMilliseconds);
+            lease.Lane.Happened.RunMilliseconds += Math.Max(0, (long)(context.Now - started).TotalMilliseconds);
         context.Events.Add(Event(
             lease, kind, status, context.Now, error, reason, duration: context.Now > started ? context.Now - started : TimeSpan.Zero));
     }

@@ -261,16 +261,9 @@ internal sealed partial class StoreWriter : IDisposable
 
     private void WriteLanes()
     {
-        var minute = _context.NowMilliseconds / 60_000;
+        var minute = (int)(_context.NowMilliseconds / 60_000);
         foreach (var lane in _context.Board.ChangedLanes)
-        {
-            lane.Ready.Write(_sql);
-            var (counters, minutes) = (lane.Counters, lane.Minute);
-            _sql.UpdateLane.Bind(lane.Id).Bind(counters.Pending).Bind(counters.Ready).Bind(counters.Done).Bind(counters.Failed)
-                .Bind(counters.Dead).Run();
-            _sql.AddMinute.Bind(lane.Id).Bind(minute).Bind(minutes.Submitted).Bind(minutes.Done).Bind(minutes.Failed)
-                .Bind(minutes.Retried).Bind(minutes.Started).Bind(minutes.WaitMilliseconds).Bind(minutes.RunMilliseconds).Run();
-        }
+            lane.Write(_sql, minute);
     }
 
     private void Undo(IReadOnlyList<StoreCommand> batch, Exception exception)

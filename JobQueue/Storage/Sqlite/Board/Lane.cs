@@ -18,8 +18,12 @@ internal readonly record struct ReadyKey(int Rank, long DueAt, JobId JobId) : IC
 /// The jobs of one tenant, queue and type, seen from the scheduler: how many there are, which comes first, whether it may run.
 /// Written by the store's thread alone; other threads may read the counters.
 /// </summary>
-internal sealed class Lane(int id, TenantState tenant, string queue, string type, bool suspect, LaneCounters counters = default)
+internal sealed class Lane(
+    int id, TenantState tenant, string queue, string type, bool suspect, LaneCounters counters = default, LatestMinute latest = default)
 {
+    private LatestMinute _latest = latest;
+
+
     public int Id { get; } = id;
     public TenantState Tenant { get; } = tenant;
     public string Queue { get; } = queue;
@@ -30,7 +34,9 @@ internal sealed class Lane(int id, TenantState tenant, string queue, string type
 
     public bool Paused { get; set; }
     public LaneCounters Counters = counters;
-    public MinuteCounters Minute;
+
+    /// <summary>What happened since the last commit.</summary>
+    public MinuteCounters Happened;
 
     /// <summary>Whether the counters changed since the last commit.</summary>
     public bool Changed { get; set; }
@@ -43,6 +49,28 @@ internal sealed class Lane(int id, TenantState tenant, string queue, string type
 
     /// <summary>Its ready jobs in order.</summary>
     public ReadyJobs Ready { get; } = new(id, counters.Ready);
+
+    /// <summary>Writes what changed, once a commit however many of the lane's jobs moved.</summary>
+    /// <param name="sql">Of the transaction under way.</param>
+    /// <param name="minute">The present one, since 1970.</param>
+    public void Write(HotStatements sql, int minute)
+    {
+        Ready.Write(sql);
+        if (_latest.Minute != minute)
+        {
+            if (_latest.Minute != 0)
+                BindLatest(sql.AddMinute.Bind(Id)).Run();
+            _latest = new LatestMinute { Minute = minute };
+        }
+
+        _latest.Counters.Add(Happened);
+        BindLatest(sql.UpdateLane.Bind(Id).Bind(Counters.Pending).Bind(Counters.Ready).Bind(Counters.Done).Bind(Counters.Failed)
+            .Bind(Counters.Dead)).Run();
+    }
+
+    private SqliteStatement BindLatest(SqliteStatement statement) => statement.Bind(_latest.Minute)
+        .Bind(_latest.Counters.Submitted).Bind(_latest.Counters.Done).Bind(_latest.Counters.Failed).Bind(_latest.Counters.Retried)
+        .Bind(_latest.Counters.Started).Bind(_latest.Counters.WaitMilliseconds).Bind(_latest.Counters.RunMilliseconds);
 }
 
 /// <summary>How many of a lane's jobs are where. <see cref="Ready"/> is part of Pending, <see cref="Dead"/> of Failed.</summary>
@@ -55,7 +83,14 @@ internal struct LaneCounters
     public int Dead;
 }
 
-/// <summary>What happened in a lane since the last commit.</summary>
+/// <summary>The latest minute in which something happened in a lane, since 1970, and what did. 0 before anything has.</summary>
+internal struct LatestMinute
+{
+    public int Minute;
+    public MinuteCounters Counters;
+}
+
+/// <summary>What happened in a lane in some time.</summary>
 internal struct MinuteCounters
 {
     public int Submitted;
@@ -65,4 +100,15 @@ internal struct MinuteCounters
     public int Started;
     public long WaitMilliseconds;
     public long RunMilliseconds;
+
+    public void Add(in MinuteCounters other)
+    {
+        Submitted += other.Submitted;
+        Done += other.Done;
+        Failed += other.Failed;
+        Retried += other.Retried;
+        Started += other.Started;
+        WaitMilliseconds += other.WaitMilliseconds;
+        RunMilliseconds += other.RunMilliseconds;
+    }
 }

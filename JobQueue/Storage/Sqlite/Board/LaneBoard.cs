@@ -113,7 +113,7 @@ internal sealed class LaneBoard
         foreach (var lane in _changed)
         {
             lane.Changed = false;
-            lane.Minute = default;
+            lane.Happened = default;
         }
 
         _changed.Clear();

@@ -111,8 +111,8 @@ internal sealed class LeaseCommand(LeaseRequest request)
             .Bind(lease.ExpiresAt.ToUnixTimeMilliseconds()).Bind((long)Request.Duration.TotalMilliseconds).Run();
         board.AddLease(lease);
         var waited = Math.Max(0, context.NowMilliseconds - key.DueAt);
-        lane.Minute.Started++;
-        lane.Minute.WaitMilliseconds += waited;
+        lane.Happened.Started++;
+        lane.Happened.WaitMilliseconds += waited;
         context.Events.Add(JobMoves.Event(
             lease, JobEventKind.Started, JobStatus.Running, context.Now, wait: TimeSpan.FromMilliseconds(waited)));
         return new LeasedJob(lease.Token, lease.ExpiresAt, job with

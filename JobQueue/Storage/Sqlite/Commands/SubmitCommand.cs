@@ -119,7 +119,7 @@ internal static class Acceptance
         if (submission.IdempotencyKey is { } key)
             context.Sql.InsertKey.Bind(tenant.Id.Value).Bind(KeyHash(key)).Bind(submission.RequestHash).Bind(id).Run();
         context.Wait(lane, id, submission.Priority, dueAt);
-        lane.Minute.Submitted++;
+        lane.Happened.Submitted++;
         tenant.Window.Add(context.Timestamp, 1);
         context.Events.Add(new JobEvent
         {

@@ -370,6 +370,38 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("failed");
 
+                    b.Property<int>("Minute")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute");
+
+                    b.Property<int>("MinuteDone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute_done");
+
+                    b.Property<int>("MinuteFailed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute_failed");
+
+                    b.Property<int>("MinuteRetried")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute_retried");
+
+                    b.Property<long>("MinuteRunMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute_run_milliseconds");
+
+                    b.Property<int>("MinuteStarted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute_started");
+
+                    b.Property<int>("MinuteSubmitted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute_submitted");
+
+                    b.Property<long>("MinuteWaitMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute_wait_milliseconds");
+
                     b.Property<int>("Pending")
                         .HasColumnType("INTEGER")
                         .HasColumnName("pending");
