@@ -23,8 +23,9 @@ internal sealed class FairnessSection(BenchServer server, int payloadBytes, int 
         int tenants, string name, BenchReport report, CancellationToken cancellationToken, params IEnumerable<string> bases)
     {
         var names = Enumerable.Range(0, tenants).Select(number => string.Create(CultureInfo.InvariantCulture, $"bench-{number}"));
+        var owners = await server.EnsureTenantsAsync(names, cancellationToken);
         var cpu = Environment.CpuUsage.TotalTime;
-        var figures = await _load.RunAsync(jobs, await server.EnsureTenantsAsync(names, cancellationToken), cancellationToken);
+        var figures = await _load.RunAsync(jobs, owners, cancellationToken);
         report.Rate(Group, name, figures.Leased, bases).AddWaits(figures.Waits).AddCpu(Environment.CpuUsage.TotalTime - cpu, jobs);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using JobQueue.Jobs;
 using JobQueue.Tenants;
 
@@ -21,6 +22,7 @@ internal sealed class LaneBoard
     private readonly Dictionary<JobId, Lease> _leases = [];
     private readonly Dictionary<(int Tenant, string Worker), int> _suspectsRunning = [];
     private readonly SortedSet<ServiceOrder> _order = [];
+    private readonly Dictionary<string, int> _openByType = [];
     private readonly List<Lane> _changed = [];
 
     /// <summary>Whether something may have become runnable since leases were last given out.</summary>
@@ -145,6 +147,8 @@ internal sealed class LaneBoard
         if (--lane.Counters.Ready > 0)
             return;
         lane.Tenant.OpenLanes.Remove(lane);
+        if (--CollectionsMarshal.GetValueRefOrNullRef(_openByType, lane.Type) == 0)
+            _openByType.Remove(lane.Type);
         Replace(lane.Tenant);
     }
 
@@ -184,6 +188,9 @@ internal sealed class LaneBoard
         return paused;
     }
 
+    /// <summary>Whether a job is ready of a type that the wish takes: who waits for other types is not looked through tenant by tenant.</summary>
+    public bool HasTypeFor(LeaseRequest wish) => wish.Types is null || wish.Types.Any(_openByType.ContainsKey);
+
     /// <summary>
     /// The lane whose first job a free worker should take: of the tenant with the fewest running jobs, then served longest ago,
     /// that has a job this wish may take; inside the tenant the lane with the best first job. Null when there is none.
@@ -194,11 +201,10 @@ internal sealed class LaneBoard
     {
         foreach (var place in _order)
         {
-            if (wish.Tenant is { } only && only.Value != place.TenantId)
+            if (wish.Tenant is { } only && only != place.Tenant.Id)
                 continue;
-            var tenant = _tenants[place.TenantId];
             Lane? best = null;
-            foreach (var lane in tenant.OpenLanes)
+            foreach (var lane in place.Tenant.OpenLanes)
             {
                 if ((best is null || lane.Head.CompareTo(best.Head) < 0) && MayTake(lane, wish, ahead))
                     best = lane;
@@ -240,6 +246,7 @@ internal sealed class LaneBoard
     private void Open(Lane lane)
     {
         lane.Tenant.OpenLanes.Add(lane);
+        CollectionsMarshal.GetValueRefOrAddDefault(_openByType, lane.Type, out _)++;
         Replace(lane.Tenant);
     }
 
@@ -249,7 +256,7 @@ internal sealed class LaneBoard
         if (tenant.Place is { } old)
             _order.Remove(old);
         var mayRun = tenant.OpenLanes.Count > 0 && !(tenant.Limits.MaxConcurrent <= tenant.Running);
-        tenant.Place = mayRun ? new ServiceOrder(tenant.Running, tenant.LastServed, tenant.Id.Value) : null;
+        tenant.Place = mayRun ? new ServiceOrder(tenant.Running, tenant.LastServed, tenant) : null;
         if (tenant.Place is { } place)
             _order.Add(place);
     }

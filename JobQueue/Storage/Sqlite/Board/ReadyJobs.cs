@@ -117,7 +117,9 @@ internal sealed class ReadyJobs(int laneId, int inTable)
     {
         if (_taken == 0)
             return;
-        var deleted = sql.DeleteTaken.Bind(laneId).Bind(_lastTaken.Rank).Bind(_lastTaken.DueAt).Bind(_lastTaken.JobId).Run();
+        // One is found faster by its key.
+        var statement = _taken == 1 ? sql.DeleteReady : sql.DeleteTaken;
+        var deleted = statement.Bind(laneId).Bind(_lastTaken.Rank).Bind(_lastTaken.DueAt).Bind(_lastTaken.JobId).Run();
         if (deleted != _taken)
             throw new BoardMismatchException($"Lane {laneId} had {deleted} ready jobs where {_taken} were leased.");
         _taken = 0;

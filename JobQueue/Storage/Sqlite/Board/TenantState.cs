@@ -35,13 +35,13 @@ internal sealed class TenantState(TenantId id, string name, AcceptanceWindow win
 }
 
 /// <summary>The order in which tenants get free workers: fewest running first, then served longest ago.</summary>
-internal readonly record struct ServiceOrder(int Running, long LastServed, int TenantId) : IComparable<ServiceOrder>
+internal readonly record struct ServiceOrder(int Running, long LastServed, TenantState Tenant) : IComparable<ServiceOrder>
 {
     public int CompareTo(ServiceOrder other)
     {
         var order = Running.CompareTo(other.Running);
         if (order == 0)
             order = LastServed.CompareTo(other.LastServed);
-        return order == 0 ? TenantId.CompareTo(other.TenantId) : order;
+        return order == 0 ? Tenant.Id.Value.CompareTo(other.Tenant.Id.Value) : order;
     }
 }

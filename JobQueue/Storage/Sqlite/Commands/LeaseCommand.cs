@@ -37,6 +37,8 @@ internal sealed class LeaseCommand(LeaseRequest request)
     /// <summary>Leases what there is, fairest first. The caller may have given up: then nothing is taken.</summary>
     public void Serve(WriteContext context)
     {
+        if (!context.Board.HasTypeFor(Request))
+            return;
         var wanted = Request.Slots + Request.Ahead;
         while (Granted.Count < wanted)
         {
