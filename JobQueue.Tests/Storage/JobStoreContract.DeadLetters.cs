@@ -166,7 +166,7 @@ public abstract partial class JobStoreContract
         await queue.FailAsync(old, retryable: false);
         Task<BulkResult> bulk;
         Task<SettleResult> died;
-        await using (var hold = await WriterHold.StartAsync(queue))
+        await using (var hold = await WriterHold.StartAsync(queue.Services))
         {
             died = queue.SettleAsync(young, Some.Failure(retryable: false));
             // Before the bulk command's turn comes, the one it means is requeued and dies once more.

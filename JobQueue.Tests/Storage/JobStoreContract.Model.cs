@@ -184,7 +184,7 @@ public abstract partial class JobStoreContract
         {
             Task<SubmitResult> bad, good;
             Task<IReadOnlyList<LeasedJob>> wish;
-            await using (var hold = await WriterHold.StartAsync(Queue))
+            await using (var hold = await WriterHold.StartAsync(Queue.Services))
             {
                 good = Queue.Store.SubmitAsync(Some.Submission(_tenants[0]), Ct);
                 wish = Queue.LeaseAsync(Some.Wish(2));

@@ -9,11 +9,11 @@ internal sealed class WriterHold : IAsyncDisposable
     private readonly ManualResetEventSlim _release = new();
     private Task _held = Task.CompletedTask;
 
-    public static async Task<WriterHold> StartAsync(TestQueue queue)
+    public static async Task<WriterHold> StartAsync(IServiceProvider services)
     {
         var hold = new WriterHold();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        hold._held = queue.Services.GetRequiredService<IDbWriter>().WriteAsync(
+        hold._held = services.GetRequiredService<IDbWriter>().WriteAsync(
             _ =>
             {
                 entered.TrySetResult();

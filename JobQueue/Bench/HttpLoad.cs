@@ -51,10 +51,10 @@ internal sealed class HttpLoad : IDisposable
 
     /// <summary>Runs on a thread of its own.</summary>
     /// <param name="duration">How long requests are sent.</param>
-    /// <param name="period">The least time between two requests of a connection; none when absent.</param>
+    /// <param name="pace">The time from one request to the next, of whichever connection is free; none when absent.</param>
     /// <exception cref="InvalidOperationException">The server gave an answer that it must not give, or none.</exception>
-    public Task<HttpFigures> RunAsync(TimeSpan duration, TimeSpan period = default) => Task.Factory.StartNew(
-        () => Run(duration, period), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task<HttpFigures> RunAsync(TimeSpan duration, TimeSpan pace = default) => Task.Factory.StartNew(
+        () => Run(duration, pace), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public void Dispose()
     {
@@ -63,7 +63,7 @@ internal sealed class HttpLoad : IDisposable
         _never.Dispose();
     }
 
-    private HttpFigures Run(TimeSpan duration, TimeSpan period)
+    private HttpFigures Run(TimeSpan duration, TimeSpan pace)
     {
         var waits = _statuses.ToDictionary(status => status, _ => new List<long>());
         // Those answered, in the order in which they may send again.
@@ -71,16 +71,16 @@ internal sealed class HttpLoad : IDisposable
         var waiting = new List<Socket>(due.Count);
         var ready = new List<Socket>(due.Count);
         var started = Stopwatch.GetTimestamp();
-        var step = period.TotalSeconds * Stopwatch.Frequency / due.Count;
-        foreach (var (index, connection) in _connections.Values.Index())
-            connection.SentAt = started - (long)(step * (due.Count - index));
+        var next = TimeSpan.Zero;
         while (true)
         {
             var isOver = Stopwatch.GetElapsedTime(started) >= duration;
-            while (!isOver && due.TryPeek(out var next) && Stopwatch.GetElapsedTime(_connections[next].SentAt) >= period)
+            while (!isOver && due.Count > 0 && Stopwatch.GetElapsedTime(started) >= next)
             {
-                Send(next);
-                waiting.Add(due.Dequeue());
+                var socket = due.Dequeue();
+                Send(socket);
+                waiting.Add(socket);
+                next += pace;
             }
 
             if (isOver && waiting.Count == 0)

@@ -3,8 +3,8 @@ using System.Text;
 namespace JobQueue.Bench;
 
 /// <summary>
-/// Five times what the server can take, or as much of that as the load generator gets to send beside it on the same cores: what is
-/// refused, how soon, and what that costs in memory.
+/// Five times what the server can take, at a pace that does not wait for answers as long as a connection is free: what is refused,
+/// how soon, and what that costs in memory.
 /// </summary>
 internal sealed class OverloadSection(BenchServer server, int payloadBytes, TimeSpan duration) : IBenchSection
 {
@@ -27,12 +27,14 @@ internal sealed class OverloadSection(BenchServer server, int payloadBytes, Time
 
     private async Task MeasureAsync(BenchReport report, CancellationToken cancellationToken)
     {
+        // The first time warms the server.
+        await CapacityAsync(cancellationToken);
         var capacity = await CapacityAsync(cancellationToken);
         using var load = new HttpLoad(
             server.Address, _request, Connections, StatusCodes.Status201Created, StatusCodes.Status503ServiceUnavailable);
         GC.Collect();
         var before = Environment.WorkingSet;
-        var running = load.RunAsync(duration, TimeSpan.FromSeconds(Connections / (capacity * Times)));
+        var running = load.RunAsync(duration, TimeSpan.FromSeconds(1 / (capacity * Times)));
         var most = before;
         while (!running.IsCompleted)
         {

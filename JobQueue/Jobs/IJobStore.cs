@@ -12,10 +12,11 @@ namespace JobQueue.Jobs;
 /// </remarks>
 public interface IJobStore : IJobLeases
 {
-    /// <summary>To be asked before a body is read and parsed for nothing.</summary>
-    /// <exception cref="StoreOverloadedException">Too many writes wait: a submission would be refused whatever it is.</exception>
-    /// <exception cref="DiskFullException">The disk is nearly full.</exception>
-    void ThrowIfRefusing();
+    /// <summary>
+    /// Whether so many writes wait that a submission would be refused whatever it is. To be asked before a body is read and parsed
+    /// for nothing: under overload that, and an exception for each call, would take the time of those that are accepted.
+    /// </summary>
+    bool IsOverloaded { get; }
 
     /// <summary>Accepts one job, or says why not. Idempotency key, limits and job are decided in one transaction.</summary>
     Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken);
@@ -61,7 +62,10 @@ public sealed record RetentionCutoffs(DateTimeOffset DoneBefore, DateTimeOffset 
 public sealed record SweepResult(int Deleted, bool More);
 
 /// <summary>Too many writes wait: memory is kept bounded, the caller should come again.</summary>
-public sealed class StoreOverloadedException() : Exception("Too many writes are waiting. Try again in a second.");
+public sealed class StoreOverloadedException() : Exception(Advice)
+{
+    public const string Advice = "Too many writes are waiting. Try again in a second.";
+}
 
 /// <summary>The disk is full or nearly so. Nothing of the call was stored.</summary>
 public sealed class DiskFullException(string message) : Exception(message);

@@ -1,6 +1,8 @@
 using System.Net;
 using JobQueue.Access;
+using JobQueue.Jobs;
 using JobQueue.Storage.Queries;
+using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -119,6 +121,31 @@ public sealed class ProblemsTests
 
         (await client.PostApiAsync("/jobs", """{"payload":1}""")).Is(HttpStatusCode.InsufficientStorage, "disk-full");
         (await client.GetApiAsync("/jobs")).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Submission_while_too_many_writes_wait_is_503_whatever_it_is_and_says_when_to_come_again()
+    {
+        await using var app = await QueueApp.StartAsync();
+        var cancellation = TestContext.Current.CancellationToken;
+        var acme = await app.Services.GetRequiredService<TenantStore>().EnsureAsync("acme", TenantLimits.None, cancellation);
+        using var client = await app.ClientAsync("acme", Scopes.Admin);
+        var store = app.Services.GetRequiredService<IJobStore>();
+        var batch = Enumerable.Range(0, 1000).Select(_ => Some.Submission(acme)).ToList();
+        List<Task<BatchSubmitResult>> waiting;
+        await using (await WriterHold.StartAsync(app.Services))
+        {
+            waiting = Enumerable.Range(0, 10).Select(_ => store.SubmitManyAsync(batch, cancellation)).ToList();
+            foreach (var (path, body) in new[] { ("/jobs", """{"payload":1}"""), ("/jobs", "no json"), ("/jobs/batch", """{"jobs":[{"payload":1}]}""") })
+            {
+                var refused = await client.PostApiAsync(path, body);
+                refused.Is(HttpStatusCode.ServiceUnavailable, "overloaded");
+                Assert.Equal("1", refused.Header("Retry-After"));
+            }
+        }
+
+        await Task.WhenAll(waiting);
+        (await client.PostApiAsync("/jobs", """{"payload":1}""")).Is(HttpStatusCode.Created);
     }
 
     [Fact]

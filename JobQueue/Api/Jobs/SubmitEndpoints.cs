@@ -41,7 +41,8 @@ internal static class SubmitEndpoints
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
-        store.ThrowIfRefusing();
+        if (store.IsOverloaded)
+            return Problem.Overloaded();
         var key = IdempotencyKey.FromHeader(context.Request.Headers[IdempotencyKey.Header]);
         if (key.Problem is not null)
             return key.Problem;
@@ -78,7 +79,8 @@ internal static class SubmitEndpoints
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
-        store.ThrowIfRefusing();
+        if (store.IsOverloaded)
+            return Problem.Overloaded();
         if (context.Request.Headers.ContainsKey(IdempotencyKey.Header))
             return Problem.Invalid(IdempotencyKey.Header, "has no meaning for a batch: give each member a key in its field idempotency_key.");
         var origin = OriginOf(context);

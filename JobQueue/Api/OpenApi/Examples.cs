@@ -185,7 +185,7 @@ internal static class Examples
         Problem.KeyReused(Id),
         Problem.OverLimit(RefusalReason.Rate, Usage),
         Problem.Internal(),
-        Problem.Overloaded(new StoreOverloadedException().Message),
+        Problem.Overloaded(),
         Problem.DiskFull("The disk has less than 256 MB left."),
     ];
 

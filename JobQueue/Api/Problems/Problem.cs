@@ -153,8 +153,11 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "unknown reason"),
     };
 
-    public static Problem Overloaded(string detail) =>
-        new(StatusCodes.Status503ServiceUnavailable, "overloaded", "The server is busy", detail) { RetryAfter = TimeSpan.FromSeconds(1) };
+    public static Problem Overloaded() =>
+        new(StatusCodes.Status503ServiceUnavailable, "overloaded", "The server is busy", StoreOverloadedException.Advice)
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 
     public static Problem Stopping(string detail) =>
         new(StatusCodes.Status503ServiceUnavailable, "stopping", "The server is stopping", detail) { RetryAfter = TimeSpan.FromSeconds(5) };

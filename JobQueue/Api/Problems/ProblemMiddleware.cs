@@ -45,7 +45,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             case InvalidCursorException:
                 return Problem.InvalidCursor(exception.Message);
             case StoreOverloadedException:
-                return Problem.Overloaded(exception.Message);
+                return Problem.Overloaded();
             case StoreStoppedException:
                 return Problem.Stopping(exception.Message);
             case DiskFullException:

@@ -28,12 +28,7 @@ internal sealed class SqliteJobStore(
 
     public int SuspectsRunning => host.Writer.Board.AllSuspectsRunning;
 
-    public void ThrowIfRefusing()
-    {
-        host.Disk.ThrowIfNearlyFull();
-        if (host.Writer.IsOverloaded)
-            throw new StoreOverloadedException();
-    }
+    public bool IsOverloaded => host.Writer.IsOverloaded;
 
     public Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken)
     {
