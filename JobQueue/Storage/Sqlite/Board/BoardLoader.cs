@@ -27,16 +27,19 @@ internal static class BoardLoader
                 Failed = rows.Int32(8),
                 Dead = rows.Int32(9),
             };
-            var latest = new LatestMinute { Minute = rows.Int32(10) };
-            latest.Counters = new MinuteCounters
+            var latest = new LatestMinute
             {
-                Submitted = rows.Int32(11),
-                Done = rows.Int32(12),
-                Failed = rows.Int32(13),
-                Retried = rows.Int32(14),
-                Started = rows.Int32(15),
-                WaitMilliseconds = rows.Int64(16),
-                RunMilliseconds = rows.Int64(17),
+                Minute = rows.Int32(10),
+                Counters = new MinuteCounters
+                {
+                    Submitted = rows.Int32(11),
+                    Done = rows.Int32(12),
+                    Failed = rows.Int32(13),
+                    Retried = rows.Int32(14),
+                    Started = rows.Int32(15),
+                    WaitMilliseconds = rows.Int64(16),
+                    RunMilliseconds = rows.Int64(17),
+                },
             };
             var tenant = board.Tenant(new TenantId(rows.Int32(1)));
             var lane = new Lane(rows.Int32(0), tenant, rows.Text(2), rows.Text(3), rows.Int32(4) != 0, counters, latest);

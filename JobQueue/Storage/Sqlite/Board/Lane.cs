@@ -23,7 +23,6 @@ internal sealed class Lane(
 {
     private LatestMinute _latest = latest;
 
-
     public int Id { get; } = id;
     public TenantState Tenant { get; } = tenant;
     public string Queue { get; } = queue;

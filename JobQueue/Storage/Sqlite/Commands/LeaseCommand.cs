@@ -58,6 +58,8 @@ internal sealed class LeaseCommand(LeaseRequest request)
             Granted.Add(Lease(context, lane, key));
             if (lane.Counters.Ready > 0)
                 lane.Head = lane.Ready.First(context.Sql);
+            else if (!context.Board.HasTypeFor(Request))
+                return;
         }
     }
 
