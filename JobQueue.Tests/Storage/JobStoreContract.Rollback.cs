@@ -170,13 +170,13 @@ public abstract partial class JobStoreContract
                 waiting.Add(queue.Store.SubmitManyAsync(batch, Ct));
             await Assert.ThrowsAsync<StoreOverloadedException>(() => queue.Store.SubmitAsync(Some.Submission(acme), Ct));
             await Assert.ThrowsAsync<StoreOverloadedException>(() => queue.Store.SubmitManyAsync(batch, Ct));
-            Assert.True(queue.Store.IsOverloaded);
+            Assert.False(queue.Store.TakesSubmissions());
             settled = queue.SettleAsync(leased, Some.Done);
         }
 
         Assert.All(await Task.WhenAll(waiting), result => Assert.IsType<BatchSubmitResult.Accepted>(result));
         Assert.Equal(SettleResult.Settled, await settled);
-        Assert.False(queue.Store.IsOverloaded);
+        Assert.True(queue.Store.TakesSubmissions());
         Assert.IsType<SubmitResult.Accepted>(await queue.Store.SubmitAsync(Some.Submission(acme), Ct));
         Assert.Equal(10_001, queue.Board.UsageOf(acme).Pending);
     }

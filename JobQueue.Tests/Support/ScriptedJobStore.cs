@@ -171,7 +171,7 @@ internal sealed class ScriptedJobStore(TimeProvider time) : IJobStore
 
     public Task<SweepResult> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken) => OnSweep(cutoffs);
 
-    public bool IsOverloaded => false;
+    public bool TakesSubmissions() => true;
 
     public Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken) => throw NotScripted();
 

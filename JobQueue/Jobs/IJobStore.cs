@@ -13,10 +13,11 @@ namespace JobQueue.Jobs;
 public interface IJobStore : IJobLeases
 {
     /// <summary>
-    /// Whether so many writes wait that a submission would be refused whatever it is. To be asked before a body is read and parsed
-    /// for nothing: under overload that, and an exception for each call, would take the time of those that are accepted.
+    /// To be asked before a body is read and parsed for nothing. False while so many writes wait that a submission would be refused
+    /// whatever it is: reading it, or an exception for each call, would take the time of those that are accepted.
     /// </summary>
-    bool IsOverloaded { get; }
+    /// <exception cref="DiskFullException">The disk is nearly full.</exception>
+    bool TakesSubmissions();
 
     /// <summary>Accepts one job, or says why not. Idempotency key, limits and job are decided in one transaction.</summary>
     Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken);

@@ -120,6 +120,7 @@ public sealed class ProblemsTests
         using var client = await app.ClientAsync("acme", Scopes.Admin);
 
         (await client.PostApiAsync("/jobs", """{"payload":1}""")).Is(HttpStatusCode.InsufficientStorage, "disk-full");
+        (await client.PostApiAsync("/jobs", "no json")).Is(HttpStatusCode.InsufficientStorage, "disk-full");
         (await client.GetApiAsync("/jobs")).Is(HttpStatusCode.OK);
     }
 

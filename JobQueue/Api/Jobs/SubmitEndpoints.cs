@@ -41,7 +41,7 @@ internal static class SubmitEndpoints
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
-        if (store.IsOverloaded)
+        if (!store.TakesSubmissions())
             return Problem.Overloaded();
         var key = IdempotencyKey.FromHeader(context.Request.Headers[IdempotencyKey.Header]);
         if (key.Problem is not null)
@@ -79,7 +79,7 @@ internal static class SubmitEndpoints
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
-        if (store.IsOverloaded)
+        if (!store.TakesSubmissions())
             return Problem.Overloaded();
         if (context.Request.Headers.ContainsKey(IdempotencyKey.Header))
             return Problem.Invalid(IdempotencyKey.Header, "has no meaning for a batch: give each member a key in its field idempotency_key.");

@@ -28,7 +28,11 @@ internal sealed class SqliteJobStore(
 
     public int SuspectsRunning => host.Writer.Board.AllSuspectsRunning;
 
-    public bool IsOverloaded => host.Writer.IsOverloaded;
+    public bool TakesSubmissions()
+    {
+        host.Disk.ThrowIfNearlyFull();
+        return !host.Writer.IsOverloaded;
+    }
 
     public Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken)
     {
