@@ -1,4 +1,5 @@
 using JobQueue.Access;
+using JobQueue.Access.Sessions;
 using JobQueue.Api;
 using JobQueue.Commands;
 using JobQueue.Configuration;

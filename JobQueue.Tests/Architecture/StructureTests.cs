@@ -62,7 +62,7 @@ public sealed partial class StructureTests
     {
         var ids = Files("JobQueue").SelectMany(file => EventId().Matches(File.ReadAllText(file)))
             .Select(match => int.Parse(match.Groups["id"].Value, System.Globalization.CultureInfo.InvariantCulture))
-            .Concat(Enum.GetValues<JobQueue.Jobs.JobEventKind>().Select(kind => JobEventLine.Of(kind).Id))
+            .Concat(Enum.GetValues<JobQueue.Jobs.Events.JobEventKind>().Select(kind => JobEventLine.Of(kind).Id))
             .ToList();
 
         Assert.True(ids.Count > 20, "The pattern finds the ids.");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobQueue.Bench;
+using JobQueue.Bench.Load;
 
 namespace JobQueue.Tests.Bench;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using JobQueue.Access;
+using JobQueue.Access.Bootstrap;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;

@@ -4,9 +4,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace JobQueue.Tests.Browser;
 
-/// <summary>How a visitor's browser is set up.</summary>
-internal sealed record VisitOptions(int Width = 1440, ColorScheme Theme = ColorScheme.Light, bool Scripts = true);
-
 /// <summary>
 /// One person's browser on the server under test. At its end it must have seen no error on the console and have asked no other
 /// origin for anything.

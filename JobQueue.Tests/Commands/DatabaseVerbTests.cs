@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using JobQueue.Access;
-using JobQueue.Commands;
+using JobQueue.Commands.Control;
 using JobQueue.Storage;
+using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

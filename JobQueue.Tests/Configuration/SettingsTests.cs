@@ -1,5 +1,5 @@
 using JobQueue.Configuration;
-using JobQueue.Handlers;
+using JobQueue.Handlers.BuiltIn;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,7 @@
-using JobQueue.Dashboard;
-using JobQueue.Jobs;
+using JobQueue.Dashboard.Pages.DeadLetters;
+using JobQueue.Dashboard.Pages.JobList;
+using JobQueue.Dashboard.Shared.Search;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Tests.Dashboard;
 

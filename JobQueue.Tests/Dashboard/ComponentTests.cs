@@ -1,8 +1,11 @@
 using System.Text;
 using Bunit;
-using JobQueue.Dashboard;
+using JobQueue.Dashboard.Pages.JobDetails;
+using JobQueue.Dashboard.Pages.JobList;
 using JobQueue.Dashboard.Shared;
-using JobQueue.Jobs;
+using JobQueue.Dashboard.Shared.Json;
+using JobQueue.Dashboard.Shared.Search;
+using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,11 @@
 using System.Text;
-using JobQueue.Dashboard;
-using JobQueue.Jobs;
+using JobQueue.Dashboard.Pages.DeadLetters;
+using JobQueue.Dashboard.Pages.JobDetails;
+using JobQueue.Dashboard.Pages.Overview;
+using JobQueue.Dashboard.Pages.Submit;
+using JobQueue.Dashboard.Shared.Text;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
 
 namespace JobQueue.Tests.Dashboard;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using JobQueue.Access;
 using JobQueue.Configuration;
+using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

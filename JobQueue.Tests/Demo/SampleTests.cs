@@ -1,7 +1,10 @@
 using JobQueue.Demo;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
 using JobQueue.Storage.Queries;
-using JobQueue.Storage.Sqlite;
+using JobQueue.Storage.Queries.DeadLetters;
+using JobQueue.Storage.Queries.Stats;
+using JobQueue.Storage.Sqlite.Files;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using JobQueue.Access;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobQueue.Handlers;
+using JobQueue.Handlers.BuiltIn;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,13 @@
 using JobQueue.Handlers;
-using JobQueue.Jobs;
+using JobQueue.Handlers.BuiltIn;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
+using JobQueue.Queues;
 using JobQueue.Tenants;
 using JobQueue.Workers;
+using JobQueue.Workers.Held;
+using JobQueue.Workers.Pool;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;

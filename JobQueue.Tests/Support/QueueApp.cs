@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
-using JobQueue.Access;
+using JobQueue.Access.Tokens;
 using JobQueue.Storage;
+using JobQueue.Storage.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -9,25 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobQueue.Tests.Support;
-
-/// <summary>How a server under test differs from the one that people start.</summary>
-internal sealed record QueueAppOptions
-{
-    /// <summary>On top of a database and a log directory of its own.</summary>
-    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>A clock that the test moves; the real one when absent.</summary>
-    public TimeProvider? Time { get; init; }
-
-    /// <summary>Whether a demo begins with the sample database, as people's does, or empty.</summary>
-    public bool Sample { get; init; }
-
-    /// <summary>Adds or replaces services.</summary>
-    public Action<IServiceCollection> Services { get; init; } = _ => { };
-
-    /// <summary>The folder for database, keys and logs. It is left alone when given, else it is made and deleted.</summary>
-    public string? Folder { get; init; }
-}
 
 /// <summary>The whole server in this process, listening on a free port of 127.0.0.1, its files in a folder of its own.</summary>
 internal sealed class QueueApp : IAsyncDisposable

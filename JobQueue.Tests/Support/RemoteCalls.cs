@@ -1,17 +1,10 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using JobQueue.Access;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace JobQueue.Tests.Support;
-
-/// <summary>A lease as a remote worker holds it.</summary>
-internal sealed record HeldLease(string Token, JsonObject Json)
-{
-    public string JobId => Json["job"]!["id"]!.GetValue<string>();
-}
 
 /// <summary>Servers and calls of tests about remote workers.</summary>
 internal static class RemoteCalls

@@ -1,5 +1,9 @@
 using System.Threading.Channels;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
+using JobQueue.Jobs.Submissions;
 using JobQueue.Tenants;
 
 namespace JobQueue.Tests.Support;
@@ -227,7 +231,3 @@ internal sealed class ScriptedJobStore(TimeProvider time) : IJobStore
             return [.. list];
     }
 }
-
-internal sealed record Settlement(JobId Job, JobOutcome Outcome);
-
-internal sealed record Report(JobId Job, JobProgress? Progress, IReadOnlyList<string> Lines);

@@ -1,6 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
+using JobQueue.Jobs.Submissions;
 using JobQueue.Tenants;
 
 namespace JobQueue.Tests.Support;

@@ -1,6 +1,7 @@
-using JobQueue.Jobs;
-using JobQueue.Storage;
-using JobQueue.Storage.Entities;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Model;
+using JobQueue.Storage.Model;
+using JobQueue.Storage.Model.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

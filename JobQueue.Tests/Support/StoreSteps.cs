@@ -1,6 +1,9 @@
-using JobQueue.Jobs;
-using JobQueue.Storage;
-using JobQueue.Storage.Entities;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
+using JobQueue.Storage.Model;
+using JobQueue.Storage.Model.Access;
 using JobQueue.Storage.Queries;
 using JobQueue.Tenants;
 using Microsoft.EntityFrameworkCore;

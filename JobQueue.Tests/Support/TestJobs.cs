@@ -1,5 +1,6 @@
 using System.Text;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
 
 namespace JobQueue.Tests.Support;

@@ -1,7 +1,10 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Store;
 using JobQueue.Storage;
-using JobQueue.Storage.Entities;
+using JobQueue.Storage.Model.Tenants;
 using JobQueue.Storage.Queries;
+using JobQueue.Storage.Queries.DeadLetters;
+using JobQueue.Storage.Queries.Stats;
 using JobQueue.Tenants;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

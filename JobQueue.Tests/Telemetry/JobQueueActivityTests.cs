@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
 using JobQueue.Telemetry;
 using JobQueue.Tenants;
 

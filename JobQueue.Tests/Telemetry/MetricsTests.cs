@@ -1,5 +1,6 @@
 using System.Net;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
 using JobQueue.Telemetry;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;

@@ -1,3 +1,5 @@
+using JobQueue.Access.Sessions;
+using JobQueue.Storage.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;

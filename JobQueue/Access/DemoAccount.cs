@@ -1,3 +1,5 @@
+using JobQueue.Access.Users;
+
 namespace JobQueue.Access;
 
 /// <summary>An account that exists in the demo alone, where everybody may know its password.</summary>

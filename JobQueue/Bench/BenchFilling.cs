@@ -1,6 +1,9 @@
 using System.Globalization;
-using JobQueue.Jobs;
-using JobQueue.Storage.Sqlite;
+using JobQueue.Bench.Load;
+using JobQueue.Jobs.Model;
+using JobQueue.Storage.Sqlite.Files;
+using JobQueue.Storage.Sqlite.Sql;
+using JobQueue.Storage.Sqlite.Writer;
 using JobQueue.Tenants;
 using Microsoft.Data.Sqlite;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using JobQueue.Storage.Sqlite;
+using JobQueue.Bench.Load;
+using JobQueue.Bench.Sections;
+using JobQueue.Storage.Sqlite.Files;
 
 namespace JobQueue.Bench;
 

@@ -1,3 +1,5 @@
+using JobQueue.Commands.Control;
+
 namespace JobQueue.Commands;
 
 /// <summary>The verbs that work on the database, and the socket through which they reach a server.</summary>

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using JobQueue.Access;
+using JobQueue.Access.Sessions;
+using JobQueue.Commands.Control;
 using JobQueue.Configuration;
 using JobQueue.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -37,9 +37,3 @@ internal static class Failure
         where T : Exception =>
         exception as T ?? (exception.InnerException is { } inner ? Find<T>(inner) : null);
 }
-
-/// <summary>The command line asks for something that cannot be meant.</summary>
-internal sealed class WrongUsageException(string message) : Exception(message);
-
-/// <summary>The command was understood and could not be done.</summary>
-internal sealed class CommandFailedException(string message) : Exception(message);

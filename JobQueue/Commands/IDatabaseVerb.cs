@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace JobQueue.Commands;
 
 /// <summary>
@@ -17,13 +15,4 @@ internal interface IDatabaseVerb<in TArguments>
     /// <exception cref="WrongUsageException">The arguments make no sense.</exception>
     /// <exception cref="CommandFailedException">It could not be done.</exception>
     Task<string> RunAsync(TArguments arguments, CancellationToken cancellationToken);
-}
-
-/// <summary>A verb as it is found by its name, its arguments still JSON.</summary>
-internal sealed record DatabaseVerb(string Name, Func<IServiceProvider, JsonElement, CancellationToken, Task<string>> RunAsync)
-{
-    public static DatabaseVerb Of<TVerb, TArguments>()
-        where TVerb : class, IDatabaseVerb<TArguments> =>
-        new(TVerb.Name, (services, arguments, cancellationToken) => ActivatorUtilities.CreateInstance<TVerb>(services)
-            .RunAsync(arguments.Deserialize<TArguments>(JsonSerializerOptions.Web)!, cancellationToken));
 }

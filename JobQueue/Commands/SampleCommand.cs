@@ -1,6 +1,6 @@
 using System.CommandLine;
 using JobQueue.Demo;
-using JobQueue.Storage.Sqlite;
+using JobQueue.Storage.Sqlite.Files;
 
 namespace JobQueue.Commands;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using JobQueue.Access;
+using JobQueue.Access.Users;
+using JobQueue.Storage.Access;
 using Microsoft.Extensions.Options;
 
 namespace JobQueue.Commands;

@@ -1,8 +1,11 @@
 using JobQueue.Access;
-using JobQueue.Handlers;
+using JobQueue.Access.Bootstrap;
+using JobQueue.Handlers.BuiltIn;
 using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
 using JobQueue.Storage;
 using JobQueue.Telemetry;
+using JobQueue.Telemetry.Logs;
 using JobQueue.Tenants;
 using JobQueue.Workers;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;

@@ -1,5 +1,8 @@
-using JobQueue.Access;
+using JobQueue.Access.Sessions;
+using JobQueue.Dashboard.Actions;
 using JobQueue.Dashboard.Live;
+using JobQueue.Dashboard.Serving;
+using JobQueue.Dashboard.Shared.Text;
 using JobQueue.Jobs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components.Authorization;

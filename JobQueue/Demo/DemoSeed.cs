@@ -1,6 +1,8 @@
 using JobQueue.Access;
+using JobQueue.Access.Tokens;
 using JobQueue.Configuration;
 using JobQueue.Storage;
+using JobQueue.Storage.Access;
 
 namespace JobQueue.Demo;
 

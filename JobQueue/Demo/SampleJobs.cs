@@ -1,8 +1,10 @@
 using System.Text;
-using JobQueue.Jobs;
-using JobQueue.Storage;
-using JobQueue.Storage.Entities;
-using JobQueue.Storage.Queries;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
+using JobQueue.Storage.Model;
+using JobQueue.Storage.Model.Jobs;
+using JobQueue.Storage.Model.Tenants;
 
 namespace JobQueue.Demo;
 

@@ -30,13 +30,3 @@ internal sealed class HandlerRegistry
 
     public bool TryGet(string type, [NotNullWhen(true)] out HandlerEntry? entry) => _byType.TryGetValue(type, out entry);
 }
-
-/// <summary>A job type with what people need to know of it and the handler that runs it.</summary>
-internal sealed class HandlerEntry(string type, HandlerDescription description, IJobHandler handler)
-{
-    public string Type { get; } = type;
-
-    public HandlerDescription Description { get; } = description;
-
-    public IJobHandler Handler { get; } = handler;
-}

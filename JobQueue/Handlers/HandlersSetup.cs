@@ -1,4 +1,5 @@
 using JobQueue.Access;
+using JobQueue.Handlers.BuiltIn;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobQueue.Handlers;

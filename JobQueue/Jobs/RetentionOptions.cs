@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using JobQueue.Jobs.Store;
 
 namespace JobQueue.Jobs;
 

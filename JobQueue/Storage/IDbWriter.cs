@@ -1,3 +1,5 @@
+using JobQueue.Storage.Model;
+
 namespace JobQueue.Storage;
 
 /// <summary>

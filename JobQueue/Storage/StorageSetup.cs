@@ -1,6 +1,12 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Store;
+using JobQueue.Storage.Model;
 using JobQueue.Storage.Queries;
+using JobQueue.Storage.Queries.DeadLetters;
+using JobQueue.Storage.Queries.Stats;
 using JobQueue.Storage.Sqlite;
+using JobQueue.Storage.Sqlite.Files;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

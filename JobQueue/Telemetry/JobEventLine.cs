@@ -1,5 +1,5 @@
 using System.Text.Json;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
 
 namespace JobQueue.Telemetry;
 

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
+using JobQueue.Telemetry.Logs;
 
 namespace JobQueue.Telemetry;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Telemetry;
 

@@ -1,4 +1,6 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
 using Prometheus;
 
 namespace JobQueue.Telemetry;

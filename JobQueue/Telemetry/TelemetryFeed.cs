@@ -1,5 +1,5 @@
-using JobQueue.Jobs;
-using JobQueue.Storage.Sqlite;
+using JobQueue.Jobs.Events;
+using JobQueue.Storage;
 
 namespace JobQueue.Telemetry;
 

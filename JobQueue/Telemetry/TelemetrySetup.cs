@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net.Mime;
 using JobQueue.Api.OpenApi;
-using JobQueue.Jobs;
-using JobQueue.Storage.Queries;
+using JobQueue.Jobs.Model;
+using JobQueue.Storage.Queries.Stats;
+using JobQueue.Telemetry.Logs;
 using Microsoft.Extensions.Options;
 using Prometheus;
 using Serilog;

@@ -1,4 +1,5 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
+using JobQueue.Workers.Held;
 
 namespace JobQueue.Workers;
 

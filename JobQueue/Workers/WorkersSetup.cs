@@ -1,4 +1,9 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Store;
+using JobQueue.Workers.Held;
+using JobQueue.Workers.Housekeeping;
+using JobQueue.Workers.Pool;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

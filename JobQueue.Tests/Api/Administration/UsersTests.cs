@@ -1,5 +1,6 @@
 using System.Net;
 using JobQueue.Access;
+using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

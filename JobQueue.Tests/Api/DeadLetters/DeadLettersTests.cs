@@ -1,6 +1,8 @@
 using System.Net;
 using JobQueue.Access;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using JobQueue.Access;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using JobQueue.Access;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -3,6 +3,8 @@ using JobQueue.Api.Jobs;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Submissions;
 using JobQueue.Tenants;
 using Microsoft.Extensions.Options;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using JobQueue.Access;
+using JobQueue.Storage.Access;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Net;
 using JobQueue.Access;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

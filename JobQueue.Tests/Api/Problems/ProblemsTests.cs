@@ -1,6 +1,9 @@
 using System.Net;
 using JobQueue.Access;
-using JobQueue.Jobs;
+using JobQueue.Access.Sessions;
+using JobQueue.Jobs.Store;
+using JobQueue.Jobs.Submissions;
+using JobQueue.Storage.Access;
 using JobQueue.Storage.Queries;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;

@@ -1,5 +1,5 @@
 using CsCheck;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
 using JobQueue.Storage.Queries;
 
 namespace JobQueue.Tests.Storage.Queries;

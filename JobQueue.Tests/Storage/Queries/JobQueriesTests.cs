@@ -1,4 +1,4 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
 using JobQueue.Storage.Queries;
 using JobQueue.Tests.Support;
 

@@ -1,6 +1,9 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
 using JobQueue.Storage.Queries;
+using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Sqlite;
+using JobQueue.Storage.Sqlite.Sql;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -126,7 +129,7 @@ public sealed class QueryPlanTests
         }
 
         await reads.CheckAsync($"dead letter, {reads}", () => letters.FindAsync(reads.Scope, JobId.Create(1, 1, 1), Ct));
-        var groups = new DeadLetterGroupQueries(reads.Queue.Services.GetRequiredService<IDbContextFactory<JobQueue.Storage.JobQueueDb>>());
+        var groups = new DeadLetterGroupQueries(reads.Queue.Services.GetRequiredService<IDbContextFactory<JobQueue.Storage.Model.JobQueueDb>>());
         await reads.CheckAsync($"groups of dead letters, {reads}", () => groups.ListAsync(new() { Tenant = reads.Scope }, Ct));
     }
 

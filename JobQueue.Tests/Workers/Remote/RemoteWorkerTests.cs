@@ -3,6 +3,7 @@ using JobQueue.Access;
 using JobQueue.Handlers;
 using JobQueue.Tests.Support;
 using JobQueue.Workers;
+using JobQueue.Workers.Held;
 using JobQueue.Workers.Remote;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,10 @@
 using JobQueue.Access;
+using JobQueue.Access.Audit;
+using JobQueue.Api.Json;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
+using JobQueue.Storage.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace JobQueue.Api.Administration;

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using JobQueue.Access;
+using JobQueue.Access.Users;
 
 namespace JobQueue.Api.Administration;
 

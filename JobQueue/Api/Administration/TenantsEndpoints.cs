@@ -1,8 +1,10 @@
 using System.Text.Json;
 using JobQueue.Access;
+using JobQueue.Api.Json;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
+using JobQueue.Storage.Access;
 using JobQueue.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using JobQueue.Access;
+using JobQueue.Access.Audit;
+using JobQueue.Access.Tokens;
 using JobQueue.Api.Requests;
 
 namespace JobQueue.Api.Administration;

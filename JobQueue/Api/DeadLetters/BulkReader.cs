@@ -1,10 +1,8 @@
 using JobQueue.Api.Requests;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
 
 namespace JobQueue.Api.DeadLetters;
-
-/// <summary>Which dead letters, and whether only to count them.</summary>
-internal sealed record Bulk(DeadLetterFilter Filter, bool DryRun);
 
 /// <summary>Reads the body of the bulk commands. An empty one means nothing rather than everything.</summary>
 internal static class BulkReader

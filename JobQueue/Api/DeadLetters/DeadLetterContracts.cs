@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using JobQueue.Api.Jobs;
-using JobQueue.Jobs;
-using JobQueue.Storage.Queries;
+using JobQueue.Api.Json;
+using JobQueue.Jobs.Model;
+using JobQueue.Storage.Queries.DeadLetters;
 
 namespace JobQueue.Api.DeadLetters;
 

@@ -1,10 +1,16 @@
 using JobQueue.Access;
 using JobQueue.Api.Jobs;
+using JobQueue.Api.Json;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
+using JobQueue.Jobs.Submissions;
+using JobQueue.Storage.Access;
 using JobQueue.Storage.Queries;
+using JobQueue.Storage.Queries.DeadLetters;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using JobQueue.Api.Jobs;
-using JobQueue.Jobs;
+using JobQueue.Api.Json;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Api.Events;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using JobQueue.Jobs;
+using JobQueue.Api.Json;
+using JobQueue.Jobs.Events;
 
 namespace JobQueue.Api.Events;
 

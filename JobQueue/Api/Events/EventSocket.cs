@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
 using JobQueue.Api.Requests;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
 
 namespace JobQueue.Api.Events;
 

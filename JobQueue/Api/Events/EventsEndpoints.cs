@@ -1,7 +1,8 @@
 using JobQueue.Access;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Requests;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
+using JobQueue.Storage.Access;
 
 namespace JobQueue.Api.Events;
 

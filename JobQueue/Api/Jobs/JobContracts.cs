@@ -1,8 +1,11 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using JobQueue.Api.Json;
 using JobQueue.Api.Requests;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
 
 namespace JobQueue.Api.Jobs;
 

@@ -2,14 +2,12 @@ using System.Text;
 using System.Text.Json;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs;
-using JobQueue.Tenants;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
 using Microsoft.Extensions.Options;
 
 namespace JobQueue.Api.Jobs;
-
-/// <summary>Who submits, and in which trace.</summary>
-/// <param name="Trace"><see langword="null"/> gives each job a trace of its own.</param>
-internal sealed record SubmissionOrigin(TenantId Tenant, string SubmittedBy, TraceParent? Trace);
 
 /// <summary>
 /// Reads submissions from request bodies, in one walk over the bytes. What is wrong is collected; a submission is returned only

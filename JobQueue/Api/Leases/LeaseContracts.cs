@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using JobQueue.Api.Jobs;
-using JobQueue.Jobs;
+using JobQueue.Api.Json;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Submissions;
 
 namespace JobQueue.Api.Leases;
 

@@ -1,5 +1,8 @@
+using JobQueue.Api.Json;
 using JobQueue.Api.Requests;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Store;
 using JobQueue.Tenants;
 
 namespace JobQueue.Api.Leases;

@@ -1,14 +1,9 @@
 using JobQueue.Api.Requests;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
 
 namespace JobQueue.Api.Leases;
-
-/// <summary>What a worker asks for.</summary>
-internal sealed record LeaseWish(
-    string Worker, IReadOnlySet<string>? Queues, IReadOnlySet<string>? Types, int Max, TimeSpan Duration, TimeSpan Wait);
-
-/// <summary>What a heartbeat carries.</summary>
-internal sealed record Heartbeat(JobProgress? Progress, IReadOnlyList<string> LogLines);
 
 /// <summary>Reads the bodies of a worker's calls.</summary>
 internal static class LeaseReader

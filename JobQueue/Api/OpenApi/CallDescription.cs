@@ -1,18 +1,7 @@
+using JobQueue.Api.Json;
 using Microsoft.OpenApi;
 
 namespace JobQueue.Api.OpenApi;
-
-/// <summary>A body that a call takes.</summary>
-internal sealed record TakenBody(Type Type, bool Optional);
-
-/// <summary>A parameter in a call's query or header.</summary>
-internal sealed record TakenParameter(string Name, ParameterLocation In, string Description, OpenApiSchema Schema);
-
-/// <summary>The status codes of a call's own errors; those that every call has are added to them.</summary>
-internal sealed record FailingWith(IReadOnlyList<int> StatusCodes);
-
-/// <summary>An example of an answer that is plain text.</summary>
-internal sealed record TextExample(int Status, string Text);
 
 /// <summary>
 /// Says what a call takes and answers, beside the line that maps it. It is documentation alone: reading and checking is the

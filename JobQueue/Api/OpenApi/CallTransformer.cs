@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using JobQueue.Access;
+using JobQueue.Api.Json;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
 using Microsoft.AspNetCore.Authorization;

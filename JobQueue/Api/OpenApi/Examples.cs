@@ -4,12 +4,17 @@ using JobQueue.Api.Administration;
 using JobQueue.Api.DeadLetters;
 using JobQueue.Api.Events;
 using JobQueue.Api.Jobs;
+using JobQueue.Api.Json;
 using JobQueue.Api.Leases;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Queues;
 using JobQueue.Api.Tenants;
 using JobQueue.Api.Types;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Explanations;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
 using JobQueue.Tenants;
 
 namespace JobQueue.Api.OpenApi;
@@ -165,8 +170,8 @@ internal static class Examples
         new TokenRequest { Tenant = "acme", Name = "shop", Scopes = [Access.Scopes.JobsSubmit, Access.Scopes.JobsRead], ExpiresDays = 90 },
         new NewTokenResponse(Id.Value, "jq_4pXq3v0TtVb8S1yVnq9m6cQe2r7w5zKd1hLJfGuYxAo"),
         new TokenResponse(Id.Value, "acme", "shop", "jq_4pXq3", [Access.Scopes.JobsSubmit], "user:admin", At, At.AddDays(90), At.AddDays(1)),
-        new UserResponse("ada", Access.Roles.Operator, "acme", false, At),
-        new NewUserRequest { Name = "ada", Password = "a long passphrase", Role = Access.Roles.Operator, Tenant = "acme" },
+        new UserResponse("ada", Access.Users.Roles.Operator, "acme", false, At),
+        new NewUserRequest { Name = "ada", Password = "a long passphrase", Role = Access.Users.Roles.Operator, Tenant = "acme" },
         new UserRequest { Disabled = true },
         new AuditResponse(17, At, "user:operator", "job.cancel", "acme", Id.ToString(), null, "192.0.2.7"),
     ];

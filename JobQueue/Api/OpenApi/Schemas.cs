@@ -1,7 +1,10 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
+using JobQueue.Api.Json;
 using JobQueue.Api.Requests;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Explanations;
+using JobQueue.Jobs.Model;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

@@ -1,5 +1,8 @@
 using JobQueue.Api.Jobs;
-using JobQueue.Jobs;
+using JobQueue.Api.Json;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
+using JobQueue.Jobs.Submissions;
 using JobQueue.Tenants;
 
 namespace JobQueue.Api.Problems;

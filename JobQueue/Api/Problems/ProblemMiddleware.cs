@@ -1,5 +1,5 @@
-using JobQueue.Access;
-using JobQueue.Jobs;
+using JobQueue.Access.Sessions;
+using JobQueue.Jobs.Store;
 using JobQueue.Storage.Queries;
 
 namespace JobQueue.Api.Problems;

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using JobQueue.Storage.Queries;
+using JobQueue.Storage.Queries.Stats;
 
 namespace JobQueue.Api.Queues;
 

@@ -1,9 +1,11 @@
 using JobQueue.Access;
+using JobQueue.Api.Json;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
-using JobQueue.Jobs;
-using JobQueue.Storage.Queries;
+using JobQueue.Jobs.Store;
+using JobQueue.Storage.Access;
+using JobQueue.Storage.Queries.Stats;
 using JobQueue.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,4 +1,4 @@
-using JobQueue.Access;
+using JobQueue.Access.Tokens;
 using JobQueue.Api.Problems;
 
 namespace JobQueue.Api.Requests;

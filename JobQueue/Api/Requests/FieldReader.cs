@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using JobQueue.Api.Json;
 using JobQueue.Api.Problems;
 
 namespace JobQueue.Api.Requests;
@@ -259,15 +260,4 @@ internal ref struct FieldReader
     }
 
     private readonly string PropertyName() => TryText(out var name) ? name : Encoding.UTF8.GetString(_json.ValueSpan);
-}
-
-/// <summary>Where an object lies in the body. Its text is made only for an error.</summary>
-internal readonly record struct FieldPath(string? Parent, int Index = -1)
-{
-    public string To(string field) => this switch
-    {
-        { Parent: null } => field,
-        { Index: < 0 } => $"{Parent}.{field}",
-        _ => $"{Parent}[{Index}].{field}",
-    };
 }

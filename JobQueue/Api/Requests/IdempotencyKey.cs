@@ -1,6 +1,6 @@
 using System.Text;
 using JobQueue.Api.Problems;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Submissions;
 using Microsoft.Extensions.Primitives;
 
 namespace JobQueue.Api.Requests;

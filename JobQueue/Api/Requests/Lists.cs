@@ -1,3 +1,4 @@
+using JobQueue.Api.Json;
 using JobQueue.Storage.Queries;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Submissions;
 
 namespace JobQueue.Api.Requests;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
+using JobQueue.Api.Json;
 using JobQueue.Api.Problems;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Api.Requests;
 
@@ -96,11 +97,4 @@ internal sealed class QueryReader(IQueryCollection query)
     /// <summary>For a call that has no parameters.</summary>
     public static Problem? RefuseAny(HttpRequest request) =>
         request.QueryString.HasValue ? new QueryReader(request.Query).ToProblem() : null;
-}
-
-/// <summary>Which page of a list is wanted.</summary>
-internal readonly record struct Paging(string? Cursor, int Limit)
-{
-    public const int DefaultLimit = 50;
-    public const int MaxLimit = 200;
 }

@@ -9,12 +9,6 @@ using Microsoft.Net.Http.Headers;
 
 namespace JobQueue.Api.Requests;
 
-/// <summary>Reads the fields of a body. What is wrong goes to <see cref="FieldReader.Errors"/>; then its answer is not used.</summary>
-internal delegate T BodyReader<out T>(ref FieldReader body);
-
-/// <summary>A body's content, or why there is none.</summary>
-internal readonly record struct Parsed<T>(T? Value, Problem? Problem);
-
 /// <summary>Reads request bodies whole, in one buffer, and no larger than <c>Jobs:MaxBodyMegabytes</c>. Thread-safe.</summary>
 internal sealed class RequestBody(IOptions<JobsOptions> options)
 {

@@ -1,5 +1,7 @@
 using JobQueue.Access;
+using JobQueue.Access.Tokens;
 using JobQueue.Api.Problems;
+using JobQueue.Storage.Access;
 using JobQueue.Tenants;
 
 namespace JobQueue.Api.Requests;

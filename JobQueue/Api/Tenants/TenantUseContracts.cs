@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using JobQueue.Api.Queues;
-using JobQueue.Storage.Queries;
+using JobQueue.Storage.Queries.Stats;
 using JobQueue.Tenants;
 
 namespace JobQueue.Api.Tenants;

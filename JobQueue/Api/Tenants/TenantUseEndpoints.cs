@@ -2,8 +2,9 @@ using JobQueue.Access;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
-using JobQueue.Jobs;
-using JobQueue.Storage.Queries;
+using JobQueue.Jobs.Store;
+using JobQueue.Storage.Access;
+using JobQueue.Storage.Queries.Stats;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace JobQueue.Api.Tenants;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using JobQueue.Api.Json;
 
 namespace JobQueue.Api.Types;
 

@@ -1,10 +1,12 @@
 using System.Text;
 using JobQueue.Access;
+using JobQueue.Api.Json;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
 using JobQueue.Handlers;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Leases;
+using JobQueue.Storage.Access;
 using JobQueue.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,4 +1,4 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Dashboard.Live;
 

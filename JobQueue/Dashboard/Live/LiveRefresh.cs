@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
 
 namespace JobQueue.Dashboard.Live;

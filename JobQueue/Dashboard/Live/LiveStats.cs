@@ -1,12 +1,8 @@
 using System.Collections.Concurrent;
-using JobQueue.Storage.Queries;
+using JobQueue.Storage.Queries.Stats;
 using JobQueue.Tenants;
 
 namespace JobQueue.Dashboard.Live;
-
-/// <summary>What the overview shows at one moment.</summary>
-/// <param name="Hour">The last 60 minutes, the present one last.</param>
-internal sealed record StatsSnapshot(JobCounts Counts, IReadOnlyList<MinuteCounts> Hour);
 
 /// <summary>
 /// Counts for every open overview: read once per scope and moment, however many people look. Thread-safe.

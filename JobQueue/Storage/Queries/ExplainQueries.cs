@@ -1,4 +1,10 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Explanations;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
+using JobQueue.Storage.Model;
+using JobQueue.Storage.Queries.Stats;
 using JobQueue.Tenants;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,4 +1,4 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
 
 namespace JobQueue.Storage.Queries;

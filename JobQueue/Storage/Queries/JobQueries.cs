@@ -1,5 +1,9 @@
-using JobQueue.Jobs;
-using JobQueue.Storage.Entities;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
+using JobQueue.Storage.Model;
+using JobQueue.Storage.Model.Jobs;
+using JobQueue.Storage.Model.Tenants;
 using JobQueue.Tenants;
 using Microsoft.EntityFrameworkCore;
 
@@ -235,13 +239,4 @@ public sealed class JobQueries
             || EF.Functions.Like(job.ErrorType!, pattern, Like.Escape)
             || EF.Functions.Like(job.IdempotencyKey!, pattern, Like.Escape));
     }
-}
-
-/// <summary>A user's text as a LIKE pattern that means just that text.</summary>
-internal static class Like
-{
-    public const string Escape = "\\";
-
-    public static string Containing(string text) =>
-        $"%{text.Replace(Escape, Escape + Escape, StringComparison.Ordinal).Replace("%", Escape + "%", StringComparison.Ordinal).Replace("_", Escape + "_", StringComparison.Ordinal)}%";
 }

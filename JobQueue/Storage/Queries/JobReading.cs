@@ -1,18 +1,11 @@
 using System.Linq.Expressions;
-using JobQueue.Jobs;
-using JobQueue.Storage.Entities;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
+using JobQueue.Storage.Model;
+using JobQueue.Storage.Model.Jobs;
 using JobQueue.Tenants;
 
 namespace JobQueue.Storage.Queries;
-
-/// <summary>A job's row with the rows around it.</summary>
-internal sealed class JobParts
-{
-    public required JobRow Job { get; init; }
-    public required LaneRow Lane { get; init; }
-    public required string Tenant { get; init; }
-    public LeaseRow? Lease { get; init; }
-}
 
 /// <summary>From rows to <see cref="Job"/>.</summary>
 internal static class JobReading
@@ -98,12 +91,4 @@ internal static class JobReading
 
     /// <summary>Absent stays absent: the conversion from a null array would make an empty text of it.</summary>
     public static ReadOnlyMemory<byte>? Json(byte[]? column) => column is null ? default(ReadOnlyMemory<byte>?) : column;
-}
-
-/// <summary>How tags lie in their column: a line feed before, between and after them.</summary>
-internal static class Tags
-{
-    public static string? Write(IReadOnlyList<string> tags) => tags.Count == 0 ? null : $"\n{string.Join('\n', tags)}\n";
-
-    public static IReadOnlyList<string> Read(string? column) => column is null ? [] : column.Trim('\n').Split('\n');
 }

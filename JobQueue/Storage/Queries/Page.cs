@@ -1,53 +1,5 @@
-using System.Buffers.Binary;
-using System.Buffers.Text;
-using JobQueue.Jobs;
-
 namespace JobQueue.Storage.Queries;
 
 /// <summary>One page of a list, and where the next one begins.</summary>
 /// <param name="NextCursor">Opaque; <see langword="null"/> at the end. It may be set although the page is short or empty.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
-
-/// <summary>Where a page begins: a moment and an id, or an id alone. Opaque to callers.</summary>
-internal static class Cursor
-{
-    public static string Encode(JobId id) => Base64Url.EncodeToString(id.ToByteArray());
-
-    public static string Encode(DateTimeOffset at, JobId id)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long) + JobId.Size];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, at.ToUnixTimeMilliseconds());
-        id.Write(bytes[sizeof(long)..]);
-        return Base64Url.EncodeToString(bytes);
-    }
-
-    public static bool TryDecode(string text, out JobId id)
-    {
-        Span<byte> bytes = stackalloc byte[JobId.Size];
-        id = default;
-        if (!TryDecode(text, bytes))
-            return false;
-        id = JobId.Read(bytes);
-        return true;
-    }
-
-    public static bool TryDecode(string text, out DateTimeOffset at, out JobId id)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long) + JobId.Size];
-        (at, id) = (default, default);
-        if (!TryDecode(text, bytes))
-            return false;
-        var milliseconds = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        if (milliseconds is < 0 or > 253_402_300_799_999)
-            return false;
-        (at, id) = (DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), JobId.Read(bytes[sizeof(long)..]));
-        return true;
-    }
-
-    private static bool TryDecode(string text, Span<byte> bytes) =>
-        Base64Url.IsValid(text, out var length) && length == bytes.Length
-        && Base64Url.TryDecodeFromChars(text, bytes, out var written) && written == bytes.Length;
-}
-
-/// <summary>A cursor that no page of ours gave out.</summary>
-public sealed class InvalidCursorException() : Exception("The cursor is not one that this server gave out. Leave it out to start at the first page.");

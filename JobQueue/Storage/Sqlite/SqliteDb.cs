@@ -1,6 +1,6 @@
+using JobQueue.Storage.Model;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Design;
 
 namespace JobQueue.Storage.Sqlite;
 
@@ -15,11 +15,4 @@ internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : JobQueueDb(
         await Database.UseTransactionAsync(transaction, cancellationToken);
         return transaction;
     }
-}
-
-/// <summary>For <c>dotnet ef</c> alone.</summary>
-internal sealed class SqliteDbDesignFactory : IDesignTimeDbContextFactory<SqliteDb>
-{
-    public SqliteDb CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<SqliteDb>().UseSqlite("Data Source=design.db").Options);
 }

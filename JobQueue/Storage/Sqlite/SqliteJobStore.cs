@@ -1,6 +1,16 @@
-using JobQueue.Jobs;
-using JobQueue.Storage.Queries;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
+using JobQueue.Jobs.Submissions;
+using JobQueue.Queues;
+using JobQueue.Storage.Model;
+using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Sqlite.Commands;
+using JobQueue.Storage.Sqlite.Commands.Controlling;
+using JobQueue.Storage.Sqlite.Commands.Leasing;
+using JobQueue.Storage.Sqlite.Commands.Submitting;
+using JobQueue.Storage.Sqlite.Commands.Sweeping;
 using JobQueue.Tenants;
 using Microsoft.EntityFrameworkCore;
 

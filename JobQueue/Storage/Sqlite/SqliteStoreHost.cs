@@ -1,5 +1,10 @@
-using JobQueue.Jobs;
-using JobQueue.Storage.Sqlite.Commands;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Store;
+using JobQueue.Storage.Sqlite.Commands.Leasing;
+using JobQueue.Storage.Sqlite.Files;
+using JobQueue.Storage.Sqlite.Sql;
+using JobQueue.Storage.Sqlite.Writer;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -126,21 +131,4 @@ internal sealed partial class SqliteStoreHost(
 
     [LoggerMessage(2011, LogLevel.Critical, "The database {Path} can no longer be trusted to store what it says; the server stops. Check the disk and start again")]
     private static partial void LogDiskFailed(ILogger logger, Exception exception, string path);
-}
-
-/// <summary>Who wants to know of commits and refusals: the metrics.</summary>
-internal sealed class StoreObserver
-{
-    private Action<TimeSpan, int>? _onCommitted;
-    private Action<RefusalReason>? _onRefused;
-
-    /// <summary>Adds a listener. Called on the store's own thread, so it must be quick. Before the store starts.</summary>
-    public void OnCommitted(Action<TimeSpan, int> listener) => _onCommitted += listener;
-
-    /// <summary>Adds a listener. Called on the store's own thread, so it must be quick. Before the store starts.</summary>
-    public void OnRefused(Action<RefusalReason> listener) => _onRefused += listener;
-
-    public void Refused(RefusalReason reason) => _onRefused?.Invoke(reason);
-
-    public void Committed(TimeSpan duration, int commands) => _onCommitted?.Invoke(duration, commands);
 }

@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Workers.Remote;
 
@@ -11,7 +12,7 @@ internal sealed record LeasesAnswer(IReadOnlyList<LeaseAnswer> Items);
 
 internal sealed record LeaseAnswer(string LeaseToken, DateTimeOffset LeaseExpiresAt, int Attempt, JobAnswer Job)
 {
-    public LeasedJob ToLeasedJob() => Jobs.LeaseToken.TryParse(LeaseToken, out var token)
+    public LeasedJob ToLeasedJob() => Jobs.Leases.LeaseToken.TryParse(LeaseToken, out var token)
         ? new LeasedJob(token, LeaseExpiresAt, Job.ToJob(Attempt, LeaseExpiresAt))
         : throw new JsonException($"'{LeaseToken}' is no lease token.");
 }

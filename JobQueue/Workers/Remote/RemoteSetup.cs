@@ -1,5 +1,5 @@
 using JobQueue.Handlers;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Store;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobQueue.Workers.Remote;

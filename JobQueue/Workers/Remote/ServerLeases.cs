@@ -1,7 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
 using JobQueue.Tenants;
+using JobQueue.Workers.Held;
 
 namespace JobQueue.Workers.Remote;
 

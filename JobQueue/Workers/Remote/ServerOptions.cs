@@ -4,10 +4,3 @@ namespace JobQueue.Workers.Remote;
 /// <param name="Address">Ends with a slash.</param>
 /// <param name="Token">With the scope <c>jobs:work</c>.</param>
 internal sealed record ServerOptions(Uri Address, string Token);
-
-/// <summary>The server says that it will never do what it was asked: coming again does not help.</summary>
-internal sealed class ServerRefusedException(int status, string message) : Exception(message)
-{
-    /// <summary>Of HTTP.</summary>
-    public int Status { get; } = status;
-}

@@ -1,7 +1,8 @@
 using CsCheck;
-using JobQueue.Jobs;
-using JobQueue.Storage.Sqlite;
+using JobQueue.Jobs.Model;
 using JobQueue.Storage.Sqlite.Board;
+using JobQueue.Storage.Sqlite.Files;
+using JobQueue.Storage.Sqlite.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace JobQueue.Tests.Storage.Sqlite.Board;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CsCheck;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Tenants;
 

@@ -1,4 +1,6 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
+using JobQueue.Storage.Sqlite.Sql;
 using JobQueue.Tenants;
 
 namespace JobQueue.Storage.Sqlite.Board;
@@ -139,11 +141,4 @@ internal static class BoardLoader
             });
         }
     }
-}
-
-internal static class Ticks
-{
-    /// <summary>A moment on the clock that does not jump.</summary>
-    public static long TicksAfter(this TimeProvider time, long timestamp, TimeSpan span) =>
-        timestamp + (long)(span.TotalSeconds * time.TimestampFrequency);
 }

@@ -1,18 +1,6 @@
-using JobQueue.Jobs;
+using JobQueue.Storage.Sqlite.Sql;
 
 namespace JobQueue.Storage.Sqlite.Board;
-
-/// <summary>Where a ready job stands in its lane: the better comes first.</summary>
-internal readonly record struct ReadyKey(int Rank, long DueAt, JobId JobId) : IComparable<ReadyKey>
-{
-    public int CompareTo(ReadyKey other)
-    {
-        var order = Rank.CompareTo(other.Rank);
-        if (order == 0)
-            order = DueAt.CompareTo(other.DueAt);
-        return order == 0 ? JobId.CompareTo(other.JobId) : order;
-    }
-}
 
 /// <summary>
 /// The jobs of one tenant, queue and type, seen from the scheduler: how many there are, which comes first, whether it may run.
@@ -70,44 +58,4 @@ internal sealed class Lane(
     private SqliteStatement BindLatest(SqliteStatement statement) => statement.Bind(_latest.Minute)
         .Bind(_latest.Counters.Submitted).Bind(_latest.Counters.Done).Bind(_latest.Counters.Failed).Bind(_latest.Counters.Retried)
         .Bind(_latest.Counters.Started).Bind(_latest.Counters.WaitMilliseconds).Bind(_latest.Counters.RunMilliseconds);
-}
-
-/// <summary>How many of a lane's jobs are where. <see cref="Ready"/> is part of Pending, <see cref="Dead"/> of Failed.</summary>
-internal struct LaneCounters
-{
-    public int Pending;
-    public int Ready;
-    public int Done;
-    public int Failed;
-    public int Dead;
-}
-
-/// <summary>The latest minute in which something happened in a lane, since 1970, and what did. 0 before anything has.</summary>
-internal struct LatestMinute
-{
-    public int Minute;
-    public MinuteCounters Counters;
-}
-
-/// <summary>What happened in a lane in some time.</summary>
-internal struct MinuteCounters
-{
-    public int Submitted;
-    public int Done;
-    public int Failed;
-    public int Retried;
-    public int Started;
-    public long WaitMilliseconds;
-    public long RunMilliseconds;
-
-    public void Add(in MinuteCounters other)
-    {
-        Submitted += other.Submitted;
-        Done += other.Done;
-        Failed += other.Failed;
-        Retried += other.Retried;
-        Started += other.Started;
-        WaitMilliseconds += other.WaitMilliseconds;
-        RunMilliseconds += other.RunMilliseconds;
-    }
 }

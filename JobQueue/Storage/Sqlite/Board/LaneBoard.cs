@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using JobQueue.Jobs;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
 
 namespace JobQueue.Storage.Sqlite.Board;
@@ -261,10 +262,3 @@ internal sealed class LaneBoard
             _order.Add(place);
     }
 }
-
-/// <summary>A queue that an operator paused.</summary>
-internal sealed record PausedQueue(
-    TenantId Tenant, string Name, DateTimeOffset PausedAt, string PausedBy, string? Reason, DateTimeOffset? Until);
-
-/// <summary>The counters disagree with the rows: a defect, or a file that something else wrote to. A start counts anew.</summary>
-internal sealed class BoardMismatchException(string message) : Exception($"{message} Restart the server: it counts anew.");

@@ -1,4 +1,6 @@
-using JobQueue.Jobs;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Storage.Sqlite.Board;
 

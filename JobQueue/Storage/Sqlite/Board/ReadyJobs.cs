@@ -1,3 +1,5 @@
+using JobQueue.Storage.Sqlite.Sql;
+
 namespace JobQueue.Storage.Sqlite.Board;
 
 /// <summary>

@@ -1,5 +1,7 @@
-using JobQueue.Storage.Entities;
+using JobQueue.Storage.Model;
+using JobQueue.Storage.Model.Tenants;
 using JobQueue.Storage.Sqlite.Board;
+using JobQueue.Storage.Sqlite.Writer;
 using Microsoft.EntityFrameworkCore;
 
 namespace JobQueue.Storage.Sqlite.Commands;

@@ -1,3 +1,5 @@
+using JobQueue.Storage.Sqlite.Writer;
+
 namespace JobQueue.Storage.Sqlite.Commands;
 
 /// <summary>

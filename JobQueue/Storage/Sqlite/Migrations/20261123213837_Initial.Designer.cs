@@ -20,7 +20,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.AttemptRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Jobs.AttemptRow", b =>
                 {
                     b.Property<byte[]>("JobId")
                         .HasColumnType("BLOB")
@@ -62,7 +62,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         });
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.AuditRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Access.AuditRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -107,7 +107,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("audit", (string)null);
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.DeadLetterRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Jobs.DeadLetterRow", b =>
                 {
                     b.Property<byte[]>("JobId")
                         .HasColumnType("BLOB")
@@ -164,7 +164,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         });
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.IdempotencyKeyRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Jobs.IdempotencyKeyRow", b =>
                 {
                     b.Property<int>("TenantId")
                         .HasColumnType("INTEGER")
@@ -192,7 +192,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         });
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.JobLogRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Jobs.JobLogRow", b =>
                 {
                     b.Property<byte[]>("JobId")
                         .HasColumnType("BLOB")
@@ -220,7 +220,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("job_logs", (string)null);
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.JobRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Jobs.JobRow", b =>
                 {
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB")
@@ -351,7 +351,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         });
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.LaneRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.LaneRow", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -408,7 +408,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         });
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.LeaseRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Jobs.LeaseRow", b =>
                 {
                     b.Property<byte[]>("JobId")
                         .HasColumnType("BLOB")
@@ -468,7 +468,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("leases", (string)null);
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.MetaRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Access.MetaRow", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("TEXT")
@@ -484,7 +484,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("meta", (string)null);
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.MinuteRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.MinuteRow", b =>
                 {
                     b.Property<int>("LaneId")
                         .HasColumnType("INTEGER")
@@ -527,7 +527,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("minutes", (string)null);
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.PausedQueueRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.PausedQueueRow", b =>
                 {
                     b.Property<int>("TenantId")
                         .HasColumnType("INTEGER")
@@ -559,7 +559,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("paused_queues", (string)null);
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.ReadyRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Jobs.ReadyRow", b =>
                 {
                     b.Property<int>("LaneId")
                         .HasColumnType("INTEGER")
@@ -582,7 +582,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("ready", (string)null);
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.ScheduledRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Jobs.ScheduledRow", b =>
                 {
                     b.Property<long>("DueAt")
                         .HasColumnType("INTEGER")
@@ -605,7 +605,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("scheduled", (string)null);
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.TenantRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.TenantRow", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -645,7 +645,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         });
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.TokenRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Access.TokenRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -711,7 +711,7 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         });
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.UserRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Access.UserRow", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -768,38 +768,38 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         });
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.AttemptRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Jobs.AttemptRow", b =>
                 {
-                    b.HasOne("JobQueue.Storage.Entities.JobRow", null)
+                    b.HasOne("JobQueue.Storage.Model.Jobs.JobRow", null)
                         .WithMany()
                         .HasForeignKey("JobId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.DeadLetterRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Jobs.DeadLetterRow", b =>
                 {
-                    b.HasOne("JobQueue.Storage.Entities.JobRow", "Job")
+                    b.HasOne("JobQueue.Storage.Model.Jobs.JobRow", "Job")
                         .WithOne()
-                        .HasForeignKey("JobQueue.Storage.Entities.DeadLetterRow", "JobId")
+                        .HasForeignKey("JobQueue.Storage.Model.Jobs.DeadLetterRow", "JobId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
                     b.Navigation("Job");
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.JobLogRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Jobs.JobLogRow", b =>
                 {
-                    b.HasOne("JobQueue.Storage.Entities.JobRow", null)
+                    b.HasOne("JobQueue.Storage.Model.Jobs.JobRow", null)
                         .WithMany()
                         .HasForeignKey("JobId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.LaneRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.LaneRow", b =>
                 {
-                    b.HasOne("JobQueue.Storage.Entities.TenantRow", "Tenant")
+                    b.HasOne("JobQueue.Storage.Model.Tenants.TenantRow", "Tenant")
                         .WithMany()
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -808,18 +808,18 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.Navigation("Tenant");
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.PausedQueueRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.PausedQueueRow", b =>
                 {
-                    b.HasOne("JobQueue.Storage.Entities.TenantRow", null)
+                    b.HasOne("JobQueue.Storage.Model.Tenants.TenantRow", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.TokenRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Access.TokenRow", b =>
                 {
-                    b.HasOne("JobQueue.Storage.Entities.TenantRow", "Tenant")
+                    b.HasOne("JobQueue.Storage.Model.Tenants.TenantRow", "Tenant")
                         .WithMany()
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -828,9 +828,9 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.Navigation("Tenant");
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Entities.UserRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Access.UserRow", b =>
                 {
-                    b.HasOne("JobQueue.Storage.Entities.TenantRow", "Tenant")
+                    b.HasOne("JobQueue.Storage.Model.Tenants.TenantRow", "Tenant")
                         .WithMany()
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Restrict)

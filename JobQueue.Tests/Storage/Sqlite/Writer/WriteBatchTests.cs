@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using JobQueue.Storage.Sqlite.Commands;
+using JobQueue.Storage.Sqlite.Writer;
+
+namespace JobQueue.Tests.Storage.Sqlite.Writer;
+
+/// <summary>Which writes share a transaction.</summary>
+public sealed class WriteBatchTests : IDisposable
+{
+    private readonly WriterInbox _inbox = new();
+    private readonly WriteBatch _batch;
+
+    public WriteBatchTests() => _batch = new WriteBatch(_inbox);
+
+    public void Dispose() => _inbox.Dispose();
+
+    [Fact]
+    public void What_waits_and_what_comes_meanwhile_is_one_batch()
+    {
+        var writes = Post(3);
+
+        _batch.Begin();
+        Assert.Equal(writes, _batch.Writes);
+
+        var late = Post(2);
+        Assert.True(_batch.TakeMore());
+        Assert.Equal([.. writes, .. late], _batch.Writes);
+
+        Assert.False(_batch.TakeMore());
+        Assert.Equal(5, _batch.Writes.Count);
+    }
+
+    [Fact]
+    public void Callers_who_are_not_back_in_time_are_not_waited_for()
+    {
+        Post(2);
+        _batch.Begin();
+        _batch.Committed(flush: Stopwatch.Frequency);
+
+        var one = Post(1);
+        _batch.Begin();
+        Assert.False(_batch.TakeMore());
+        Assert.Equal(one, _batch.Writes);
+    }
+
+    [Fact]
+    public void Nothing_is_near_when_nobody_was_answered_and_nothing_waits()
+    {
+        Assert.False(_batch.WaitForMore());
+
+        Post(1);
+        Assert.True(_batch.WaitForMore());
+    }
+
+    [Fact]
+    public void A_batch_has_room_for_a_thousand_jobs_and_the_rest_comes_next()
+    {
+        var writes = Post(1_500);
+
+        _batch.Begin();
+        Assert.False(_batch.TakeMore());
+        Assert.Equal(writes[..1_000], _batch.Writes);
+
+        _batch.Committed(flush: 0);
+        _batch.Begin();
+        Assert.Equal(writes[1_000..], _batch.Writes);
+    }
+
+    [Fact]
+    public void A_write_nobody_waits_for_any_more_is_left_out()
+    {
+        using var gone = new CancellationTokenSource();
+        var write = new Nothing(gone.Token);
+        _inbox.Add(write);
+        gone.Cancel();
+
+        _batch.Begin();
+
+        Assert.Empty(_batch.Writes);
+        Assert.True(write.Task.IsCanceled);
+    }
+
+    private Nothing[] Post(int count)
+    {
+        var writes = Enumerable.Range(0, count).Select(_ => new Nothing(CancellationToken.None)).ToArray();
+        foreach (var write in writes)
+            _inbox.Add(write);
+        return writes;
+    }
+
+    private sealed class Nothing(CancellationToken cancellationToken) : StoreCommand<bool>(cancellationToken)
+    {
+        protected override bool Run(WriteContext context) => true;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Encodings.Web;
+using JobQueue.Storage.Access;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace JobQueue.Access;
+
+/// <summary>
+/// Authentication of API calls by <c>Authorization: Bearer …</c> (RFC 6750). It answers with status and header alone; whoever
+/// serves the path writes the body.
+/// </summary>
+internal sealed class BearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenStore tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    private const string Lead = Bearer.Scheme + " ";
+    private const string Realm = "Bearer realm=\"jobqueue\"";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        string? header = Request.Headers.Authorization;
+        if (string.IsNullOrEmpty(header))
+            return AuthenticateResult.NoResult();
+        if (!header.StartsWith(Lead, StringComparison.OrdinalIgnoreCase))
+            return AuthenticateResult.Fail("Not a bearer token.");
+        var caller = await tokens.FindAsync(header.AsMemory(Lead.Length).Trim(), Context.RequestAborted);
+        return caller?.Ticket ?? AuthenticateResult.Fail("Not a valid token.");
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = Request.Headers.ContainsKey(HeaderNames.Authorization)
+            ? $"{Realm}, error=\"invalid_token\""
+            : Realm;
+        return Task.CompletedTask;
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        Response.Headers.WWWAuthenticate =
+            $"{Realm}, error=\"insufficient_scope\", scope=\"{string.Join(' ', Bearer.ScopesOf(Context.GetEndpoint()))}\"";
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,39 @@
+using JobQueue.Access.Bootstrap;
+using JobQueue.Access.Users;
+using JobQueue.Storage;
+using JobQueue.Storage.Access;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+
+namespace JobQueue.Access.Sessions;
+
+internal static class SignInSetup
+{
+    /// <summary>Adds accounts of people, their cookie, and the way to the first administrator. Needs the storage.</summary>
+    public static void AddSignIn(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<UserStore>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<FirstAdministrator>();
+        services.AddHostedService<FirstStart>();
+
+        services.AddDataProtection().SetApplicationName("JobQueue");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = KeyRing.In(
+                Path.Combine(provider.GetRequiredService<DatabaseFile>().Directory, "keys"),
+                provider.GetRequiredService<ILoggerFactory>())));
+
+        services.AddAuthentication().AddCookie(SignInCookie.Scheme, SignInCookie.Configure);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(SignInCookie.Policy, policy => policy
+                .AddAuthenticationSchemes(SignInCookie.Scheme)
+                .RequireAuthenticatedUser())
+            .AddPolicy(SignInCookie.AdministratorPolicy, policy => policy
+                .AddAuthenticationSchemes(SignInCookie.Scheme)
+                .RequireRole(Roles.Administrator));
+    }
+}

@@ -1,0 +1,19 @@
+using JobQueue.Jobs.Leases;
+using JobQueue.Storage.Queries.DeadLetters;
+using JobQueue.Storage.Queries.Stats;
+
+namespace JobQueue.Dashboard.Pages.Overview;
+
+/// <summary>What is known when it is decided what needs attention.</summary>
+internal sealed record AttentionFacts
+{
+    public required IReadOnlyList<QueueState> Queues { get; init; }
+    public required IReadOnlyList<WaitingJobs> Waiting { get; init; }
+    public required IReadOnlyList<KnownWorker> Workers { get; init; }
+    public required IReadOnlyList<DeadLetterGroup> Groups { get; init; }
+    public required IReadOnlyList<MinuteCounts> Hour { get; init; }
+    public required Func<WaitingJobs, bool> AtLimit { get; init; }
+
+    /// <summary>Whether names need their tenant beside them.</summary>
+    public bool ManyTenants { get; init; }
+}

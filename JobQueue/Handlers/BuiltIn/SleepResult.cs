@@ -1,0 +1,3 @@
+namespace JobQueue.Handlers.BuiltIn;
+
+internal sealed record SleepResult(double SleptSeconds);

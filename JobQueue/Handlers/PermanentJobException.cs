@@ -1,0 +1,4 @@
+namespace JobQueue.Handlers;
+
+/// <summary>The attempt failed in a way that no retry can mend.</summary>
+public sealed class PermanentJobException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,0 +1,29 @@
+namespace JobQueue.Jobs.Model;
+
+/// <summary>How much text about a job is kept, in characters.</summary>
+public static class JobText
+{
+    public const int MaxErrorMessage = 8_000;
+    public const int MaxProgressMessage = 1_000;
+    public const int MaxLogLine = 8_000;
+
+    /// <summary>Lines of one attempt; one more says that the rest was dropped.</summary>
+    public const int MaxLogLines = 1_000;
+
+    public static string LogLimit { get; } = $"The log of an attempt is limited to {MaxLogLines} lines; the rest was dropped.";
+
+    /// <summary>
+    /// The text with at most <paramref name="max"/> characters, an ellipsis in place of what was cut, and without U+0000,
+    /// which not every database keeps.
+    /// </summary>
+    public static string Clip(string text, int max)
+    {
+        if (text.Length > max)
+        {
+            var end = char.IsHighSurrogate(text[max - 2]) ? max - 2 : max - 1;
+            text = string.Concat(text.AsSpan(0, end), "…");
+        }
+
+        return text.Contains('\0') ? text.Replace('\0', '\uFFFD') : text;
+    }
+}

@@ -1,0 +1,60 @@
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
+using JobQueue.Storage.Sqlite.Board;
+using JobQueue.Storage.Sqlite.Commands.Moves;
+using JobQueue.Storage.Sqlite.Writer;
+using JobQueue.Tenants;
+
+namespace JobQueue.Storage.Sqlite.Commands.Leasing;
+
+/// <summary>Extends one lease and keeps what the heartbeat says.</summary>
+internal sealed class HeartbeatCommand(LeaseToken token, TenantId? scope, JobProgress? progress, IReadOnlyList<string> lines)
+    : StoreCommand<HeartbeatResult?>(CancellationToken.None)
+{
+    public override bool Refusable => false;
+
+    protected override HeartbeatResult? Run(WriteContext context)
+    {
+        if (Leases.Current(context, token, scope) is not { } lease)
+            return null;
+        Leases.Extend(context, lease, lease.Duration);
+        Log(context, lease);
+        if (progress is not null)
+        {
+            var message = progress.Message is { } text ? JobText.Clip(text, JobText.MaxProgressMessage) : null;
+            context.Sql.ProgressLease.Bind(token.Job).Bind(token.Secret).Bind(progress.Percent).Bind(message).Run();
+        }
+
+        if (progress is not null || lines.Count > 0)
+            context.Events.Add(JobMoves.Event(lease, JobEventKind.Progress, JobStatus.Running, context.Now) with { Progress = progress });
+        return new HeartbeatResult(lease.ExpiresAt, lease.CancelRequested)
+        {
+            Held = new HeldJobInfo(lease.Worker, lease.Lane.Tenant.Id, lease.Lane.Queue, lease.Lane.Type),
+        };
+    }
+
+    /// <summary>An attempt that says too much is told so in its own log, once.</summary>
+    private void Log(WriteContext context, Lease lease)
+    {
+        if (lines.Count == 0)
+            return;
+        var soFar = lease.LogLines ?? Count(context, lease);
+        for (var i = 0; i < lines.Count && soFar <= JobText.MaxLogLines; i++)
+        {
+            var text = ++soFar > JobText.MaxLogLines ? JobText.LogLimit : JobText.Clip(lines[i], JobText.MaxLogLine);
+            context.Sql.InsertLog.Bind(token.Job).Bind(context.NowMilliseconds).Bind(lease.Attempt).Bind(text).Run();
+        }
+
+        lease.LogLines = soFar;
+    }
+
+    private int Count(WriteContext context, Lease lease)
+    {
+        var rows = context.Sql.CountLogs.Bind(token.Job).Bind(lease.Attempt);
+        rows.Step();
+        var count = rows.Int32(0);
+        rows.Reset();
+        return count;
+    }
+}

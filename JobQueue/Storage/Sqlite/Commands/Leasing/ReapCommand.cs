@@ -1,0 +1,32 @@
+using JobQueue.Storage.Sqlite.Commands.Moves;
+using JobQueue.Storage.Sqlite.Writer;
+
+namespace JobQueue.Storage.Sqlite.Commands.Leasing;
+
+/// <summary>
+/// Takes back leases that ran out. It runs every second, and looks after what else the clock brings: jobs that are due and
+/// queues whose pause ends, should the timer for them have been late.
+/// </summary>
+internal sealed class ReapCommand() : StoreCommand<int>(CancellationToken.None)
+{
+    public override bool Refusable => false;
+
+    protected override int Run(WriteContext context)
+    {
+        var board = context.Board;
+        if (Leases.StoodStill(context))
+        {
+            foreach (var lease in board.Leases.Values)
+                Leases.Extend(context, lease, lease.Duration);
+        }
+
+        board.LastReaped = context.Timestamp;
+        var expired = board.Leases.Values.Where(lease => lease.Deadline <= context.Timestamp).ToList();
+        foreach (var lease in expired)
+            Leases.Expire(context, lease, expired);
+        foreach (var queue in board.Paused.Where(queue => queue.Until <= context.Now).ToList())
+            QueueMoves.Resume(context, queue.Tenant, queue.Name, "system:until");
+        ScheduleMoves.PromoteDue(context);
+        return expired.Count;
+    }
+}

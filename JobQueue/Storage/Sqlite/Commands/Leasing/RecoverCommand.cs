@@ -1,0 +1,17 @@
+using JobQueue.Storage.Sqlite.Writer;
+
+namespace JobQueue.Storage.Sqlite.Commands.Leasing;
+
+/// <summary>At start: what the predecessor's own workers held died with it; every such job may have started.</summary>
+internal sealed class RecoverCommand() : StoreCommand<int>(CancellationToken.None)
+{
+    protected override int Run(WriteContext context)
+    {
+        var orphans = context.Board.Leases.Values.Where(lease => lease.InProcess).ToList();
+        foreach (var lease in orphans)
+            Leases.Expire(context, lease, orphans);
+        foreach (var lease in context.Board.Leases.Values)
+            Leases.Show(context, lease);
+        return orphans.Count;
+    }
+}

@@ -1,0 +1,236 @@
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
+using JobQueue.Storage.Sqlite.Board;
+using JobQueue.Storage.Sqlite.Writer;
+
+namespace JobQueue.Storage.Sqlite.Commands.Moves;
+
+/// <summary>
+/// The moves of a job between tables, each with its counters and its event. They run inside the writer's transaction, so a
+/// crash leaves a move done or not done, never half.
+/// </summary>
+internal static class JobMoves
+{
+    private const int MaxErrorLength = 8000;
+
+    /// <summary>The lane for new jobs of this name, opened if need be.</summary>
+    public static Lane LaneFor(this WriteContext context, TenantState tenant, string queue, string type, bool suspect)
+    {
+        if (context.Board.FindLane(tenant, queue, type, suspect) is { } known)
+            return known;
+        var rows = context.Sql.InsertLane.Bind(tenant.Id.Value).Bind(queue).Bind(type).Bind(suspect ? 1 : 0);
+        rows.Step();
+        var lane = new Lane(rows.Int32(0), tenant, queue, type, suspect);
+        rows.Reset();
+        context.Board.Add(lane);
+        return lane;
+    }
+
+    /// <summary>Lets a job wait: in its lane when it is due, else in the schedule.</summary>
+    public static void Wait(this WriteContext context, Lane lane, JobId id, int priority, long dueAt)
+    {
+        context.Board.AddPending(lane, 1);
+        if (dueAt <= context.NowMilliseconds)
+        {
+            context.MakeReady(lane, new ReadyKey(-priority, dueAt, id));
+            return;
+        }
+
+        context.Sql.InsertScheduled.Bind(dueAt).Bind(id).Bind(lane.Id).Bind(-priority).Run();
+        if (context.NextDue is { } next && dueAt < next)
+            context.NextDue = dueAt;
+    }
+
+    public static void MakeReady(this WriteContext context, Lane lane, ReadyKey key)
+    {
+        lane.Ready.Add(key);
+        context.Board.AddReady(lane, key);
+    }
+
+    /// <summary>Takes a waiting job out of its lane or the schedule.</summary>
+    public static void StopWaiting(this WriteContext context, Lane lane, JobId id, int priority, long dueAt)
+    {
+        context.Board.AddPending(lane, -1);
+        context.Recent.Forget(id);
+        if (lane.Ready.Remove(context.Sql, new ReadyKey(-priority, dueAt, id)))
+        {
+            context.Board.RemoveReady(lane);
+            return;
+        }
+
+        if (context.Sql.DeleteScheduled.Bind(dueAt).Bind(id).Run() != 1)
+            throw new InvalidOperationException($"Job {id} waits and stands in no lane.");
+        context.NextDue = null;
+    }
+
+    /// <summary>Ends a live lease as its outcome and the table of moves say. False when the row's lease is another one.</summary>
+    public static bool Settle(this WriteContext context, Lease lease, JobOutcome outcome, bool onlySuspect)
+    {
+        if (context.Sql.DeleteLease.Bind(lease.Token.Job).Bind(lease.Token.Secret).Run() != 1)
+            return false;
+        context.Board.RemoveLease(lease);
+        var attempt = new RunningAttempt(lease.Retries, lease.MaxRetries, lease.Crashes, lease.CancelRequested, onlySuspect);
+        switch (JobTransitions.Decide(attempt, outcome, context.Retries, context.RandomUnit()))
+        {
+            case JobTransition.Finish finish:
+                context.Finish(lease, finish, outcome);
+                break;
+            case JobTransition.Retry retry:
+                context.Retry(lease, retry, outcome);
+                break;
+            case JobTransition.Ready ready:
+                context.Return(lease, ready, outcome);
+                break;
+            case JobTransition.End end:
+                context.EndAttempt(lease, end, outcome);
+                break;
+        }
+
+        return true;
+    }
+
+    private static void Finish(this WriteContext context, Lease lease, JobTransition.Finish finish, JobOutcome outcome)
+    {
+        var (started, lane) = (Began(lease, outcome), lease.Lane);
+        context.Sql.FinishJob.Bind(lease.Token.Job).Bind(finish.Result).Bind(lease.Attempt).Bind(started.ToUnixTimeMilliseconds())
+            .Bind(context.NowMilliseconds).Bind(lease.Worker).Run();
+        context.Board.Change(lane);
+        lane.Counters.Done++;
+        lane.Happened.Done++;
+        context.Say(lease, JobEventKind.Done, JobStatus.Done, started);
+    }
+
+    private static void Retry(this WriteContext context, Lease lease, JobTransition.Retry retry, JobOutcome outcome)
+    {
+        var (started, lane, error) = (Began(lease, outcome), lease.Lane, Cut(retry.Error));
+        var dueAt = context.NowMilliseconds + (long)retry.Delay.TotalMilliseconds;
+        context.Sql.RetryJob.Bind(lease.Token.Job).Bind(dueAt).Bind(lease.Attempt).Bind(started.ToUnixTimeMilliseconds())
+            .Bind(lease.Worker).Bind(error.Message).Bind(error.Type).Run();
+        context.KeepAttempt(lease, AttemptOutcome.Failed, started, error);
+        context.Wait(lane, lease.Token.Job, lease.Priority, dueAt);
+        lane.Happened.Retried++;
+        context.Say(lease, JobEventKind.Failed, JobStatus.Pending, started, error);
+        context.Events.Add(Event(lease, JobEventKind.RetryScheduled, JobStatus.Pending, context.Now) with
+        {
+            RunAt = DateTimeOffset.FromUnixTimeMilliseconds(dueAt),
+            Error = error,
+        });
+    }
+
+    private static void Return(this WriteContext context, Lease lease, JobTransition.Ready ready, JobOutcome outcome)
+    {
+        var lane = lease.Lane;
+        var suspect = ready.Crashes >= JobTransitions.SuspectCrashes;
+        if (lane.Suspect != suspect)
+            lane = context.LaneFor(lane.Tenant, lane.Queue, lane.Type, suspect);
+        var began = Began(lease, outcome);
+        // What was leased ahead and never began leaves no trace of an attempt.
+        var neverBegan = lease.InProcess && ready.Outcome == AttemptOutcome.Released && outcome.StartedAt is null;
+        if (!neverBegan)
+        {
+            context.Sql.ReturnJob.Bind(lease.Token.Job).Bind(lane.Id).Bind(ready.Crashes).Bind(lease.Attempt)
+                .Bind(began.ToUnixTimeMilliseconds()).Bind(lease.Worker).Run();
+            context.KeepAttempt(lease, ready.Outcome, began, null);
+        }
+
+        // Ready at once, also when the clock went back behind the time it was due.
+        context.Board.AddPending(lane, 1);
+        context.MakeReady(lane, new ReadyKey(-lease.Priority, lease.RunAt, lease.Token.Job));
+        var kind = ready.Outcome == AttemptOutcome.Crashed ? JobEventKind.LeaseExpired : JobEventKind.Released;
+        context.Say(lease, kind, JobStatus.Pending, began);
+    }
+
+    private static void EndAttempt(this WriteContext context, Lease lease, JobTransition.End end, JobOutcome outcome)
+    {
+        var (started, lane) = (Began(lease, outcome), lease.Lane);
+        var error = end.Error is { } said ? Cut(said) : null;
+        context.KeepAttempt(lease, end.Outcome, started, error);
+        context.Sql.EndJob.Bind(lease.Token.Job).Bind((long)end.Reason).Bind(end.Crashes).Bind(lease.Attempt)
+            .Bind(started.ToUnixTimeMilliseconds()).Bind(context.NowMilliseconds).Bind(lease.Worker).Bind(error?.Message).Bind(error?.Type).Run();
+        context.Board.Change(lane);
+        lane.Counters.Failed++;
+        lane.Happened.Failed++;
+        if (end.Reason == FailReason.Poison)
+            context.Say(lease, JobEventKind.LeaseExpired, JobStatus.Failed, started);
+        if (end.Reason == FailReason.Cancelled)
+        {
+            context.Say(lease, JobEventKind.Cancelled, JobStatus.Failed, started, error, end.Reason);
+            return;
+        }
+
+        context.Say(lease, JobEventKind.Failed, JobStatus.Failed, started, error, end.Reason);
+        context.DeadLetter(lease, end.Reason, error!);
+    }
+
+    private static void DeadLetter(this WriteContext context, Lease lease, FailReason reason, JobError error)
+    {
+        context.Sql.InsertDeadLetter.Bind(lease.Token.Job).Bind(lease.Lane.Tenant.Id.Value).Bind(lease.Lane.Id).Bind((long)reason)
+            .Bind(error.Message).Bind(error.Type).Bind(Fingerprint.Of(lease.Lane.Type, error)).Bind(lease.Attempt)
+            .Bind(context.NowMilliseconds).Run();
+        lease.Lane.Counters.Dead++;
+        context.Events.Add(Event(lease, JobEventKind.DeadLettered, JobStatus.Failed, context.Now) with { Reason = reason, Error = error });
+    }
+
+    private static void KeepAttempt(
+        this WriteContext context, Lease lease, AttemptOutcome outcome, DateTimeOffset started, JobError? error)
+    {
+        lease.Lane.Happened.RunMilliseconds += Math.Max(0, (long)(context.Now - started).TotalMilliseconds);
+        context.Board.Change(lease.Lane);
+        context.Sql.InsertAttempt.Bind(lease.Token.Job).Bind(lease.Attempt).Bind(lease.Worker).Bind(started.ToUnixTimeMilliseconds())
+            .Bind(context.NowMilliseconds).Bind((long)outcome).Bind(error?.Message).Bind(error?.Type).Run();
+    }
+
+    private static void Say(
+        this WriteContext context,
+        Lease lease,
+        JobEventKind kind,
+        JobStatus status,
+        DateTimeOffset started,
+        JobError? error = null,
+        FailReason? reason = null)
+    {
+        if (kind == JobEventKind.Done)
+            lease.Lane.Happened.RunMilliseconds += Math.Max(0, (long)(context.Now - started).TotalMilliseconds);
+        context.Events.Add(Event(
+            lease, kind, status, context.Now, error, reason, duration: context.Now > started ? context.Now - started : TimeSpan.Zero));
+    }
+
+    public static JobEvent Event(
+        Lease lease,
+        JobEventKind kind,
+        JobStatus status,
+        DateTimeOffset at,
+        JobError? error = null,
+        FailReason? reason = null,
+        TimeSpan? wait = null,
+        TimeSpan? duration = null) => new()
+        {
+            Kind = kind,
+            JobId = lease.Token.Job,
+            TenantId = lease.Lane.Tenant.Id,
+            Tenant = lease.Lane.Tenant.Name,
+            Queue = lease.Lane.Queue,
+            Type = lease.Lane.Type,
+            Status = status,
+            At = at,
+            Trace = lease.Trace,
+            Attempt = lease.Attempt,
+            Worker = lease.Worker,
+            Error = error,
+            Reason = reason,
+            Wait = wait,
+            Duration = duration,
+        };
+
+    /// <summary>A handler that began "before" its lease or "after" its end had a clock that was set: the nearer bound counts.</summary>
+    private static DateTimeOffset Began(Lease lease, JobOutcome outcome) =>
+        outcome.StartedAt is { } began && began > lease.StartedAt
+            ? DateTimeOffset.FromUnixTimeMilliseconds(began.ToUnixTimeMilliseconds())
+            : lease.StartedAt;
+
+    private static JobError Cut(JobError error) =>
+        new(Cut(error.Message, MaxErrorLength), error.Type is { } type ? Cut(type, 500) : null);
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
+}

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
+using JobQueue.Storage.Model;
+using JobQueue.Storage.Sqlite.Board;
+using JobQueue.Storage.Sqlite.Commands.Moves;
+using JobQueue.Storage.Sqlite.Writer;
+
+namespace JobQueue.Storage.Sqlite.Commands.Submitting;
+
+/// <summary>The decision about a submission and its effect.</summary>
+internal static class Acceptance
+{
+    /// <summary>What the submission's idempotency key was used for, or null when it is new or absent.</summary>
+    public static SubmitResult? FindKey(WriteContext context, Submission submission)
+    {
+        if (submission.IdempotencyKey is not { } key)
+            return null;
+        var row = context.Sql.FindKey.Bind(submission.Tenant.Value).Bind(KeyHash(key));
+        if (!row.Step())
+            return null;
+        var same = row.Blob(0).SequenceEqual(submission.RequestHash);
+        var id = row.Id(1);
+        row.Reset();
+        return same ? new SubmitResult.Replayed(id) : new SubmitResult.KeyReused(id);
+    }
+
+    public static RefusalReason? Refusal(WriteContext context, TenantState tenant, IEnumerable<Submission> fresh, int count)
+    {
+        var limits = tenant.Limits;
+        if (limits.MaxNewPerMinute is { } rate)
+        {
+            if (count > rate && count > 1)
+                return RefusalReason.BatchLargerThanRate;
+            if (tenant.Window.At(context.Timestamp, rate).Accepted + count > rate)
+                return RefusalReason.Rate;
+        }
+
+        if (limits.MaxPending is { } backlog && tenant.Pending + count > backlog)
+            return RefusalReason.Backlog;
+        if (tenant.Lanes + count <= LaneBoard.MaxLanesPerTenant)
+            return null;
+        var opened = fresh.Select(submission => (submission.Queue, submission.Type)).Distinct()
+            .Count(name => context.Board.FindLane(tenant, name.Queue, name.Type, suspect: false) is null);
+        return opened > 0 && tenant.Lanes + opened > LaneBoard.MaxLanesPerTenant ? RefusalReason.Lanes : null;
+    }
+
+    public static Job Accept(WriteContext context, TenantState tenant, Submission submission)
+    {
+        var lane = context.LaneFor(tenant, submission.Queue, submission.Type, suspect: false);
+        var now = context.NowMilliseconds;
+        var wanted = submission.Delay is { } delay ? now + (long)delay.TotalMilliseconds : submission.RunAt?.ToUnixTimeMilliseconds();
+        var dueAt = Math.Max(now, wanted ?? now);
+        var id = context.Ids.Next(now, context.RandomBits());
+        Insert(context, lane, submission, id, dueAt);
+        if (submission.IdempotencyKey is { } key)
+            context.Sql.InsertKey.Bind(tenant.Id.Value).Bind(KeyHash(key)).Bind(submission.RequestHash).Bind(id).Run();
+        context.Wait(lane, id, submission.Priority, dueAt);
+        lane.Happened.Submitted++;
+        tenant.Window.Add(context.Timestamp, 1);
+        context.Events.Add(new JobEvent
+        {
+            Kind = JobEventKind.Submitted,
+            JobId = id,
+            TenantId = tenant.Id,
+            Tenant = tenant.Name,
+            Queue = lane.Queue,
+            Type = lane.Type,
+            Status = JobStatus.Pending,
+            At = context.Now,
+            Trace = submission.Trace,
+            Actor = submission.SubmittedBy,
+        });
+        var job = ToJob(context, lane, submission, id, DateTimeOffset.FromUnixTimeMilliseconds(dueAt));
+        // Behind so many others it would be gone again when it is leased.
+        if (dueAt <= now && !lane.Paused && lane.Counters.Ready <= RecentJobs.MaxJobs)
+            context.Recent.Add(job);
+        return job;
+    }
+
+    /// <summary>The first 16 bytes of the key's SHA-256: short in the index, and too many to collide.</summary>
+    public static byte[] KeyHash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key))[..16];
+
+    private static void Insert(WriteContext context, Lane lane, Submission submission, JobId id, long dueAt)
+    {
+        Span<byte> trace = stackalloc byte[16];
+        Span<byte> span = stackalloc byte[8];
+        submission.Trace.TraceId.CopyTo(trace);
+        var insert = context.Sql.InsertJob.Bind(id).Bind(lane.Tenant.Id.Value).Bind(lane.Id).Bind(submission.Priority)
+            .Bind(submission.MaxRetries).Bind(submission.TimeoutSeconds).Bind(dueAt).Bind(context.NowMilliseconds)
+            .Bind(submission.IdempotencyKey).Bind(Tags.Write(submission.Tags)).Bind(trace);
+        if (submission.Trace.SpanId == default)
+        {
+            insert.BindNull();
+        }
+        else
+        {
+            submission.Trace.SpanId.CopyTo(span);
+            insert.Bind(span);
+        }
+
+        insert.Bind(submission.SubmittedBy).Bind(submission.Payload.Span).Run();
+    }
+
+    private static Job ToJob(WriteContext context, Lane lane, Submission submission, JobId id, DateTimeOffset dueAt) => new()
+    {
+        Id = id,
+        TenantId = lane.Tenant.Id,
+        Tenant = lane.Tenant.Name,
+        Queue = lane.Queue,
+        Type = lane.Type,
+        Status = JobStatus.Pending,
+        WaitingFor = Waiting(context, lane, dueAt),
+        Priority = submission.Priority,
+        Payload = submission.Payload,
+        IdempotencyKey = submission.IdempotencyKey,
+        MaxRetries = submission.MaxRetries,
+        TimeoutSeconds = submission.TimeoutSeconds,
+        RunAt = dueAt,
+        CreatedAt = context.Now,
+        Tags = submission.Tags,
+        Trace = submission.Trace,
+        SubmittedBy = submission.SubmittedBy,
+    };
+
+    private static WaitingFor Waiting(WriteContext context, Lane lane, DateTimeOffset dueAt)
+    {
+        if (dueAt > context.Now)
+            return WaitingFor.Schedule;
+        if (lane.Paused)
+            return WaitingFor.QueuePaused;
+        return lane.Tenant.Limits.MaxConcurrent <= lane.Tenant.Running ? WaitingFor.TenantLimit : WaitingFor.Worker;
+    }
+}

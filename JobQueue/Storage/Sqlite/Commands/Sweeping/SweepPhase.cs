@@ -1,0 +1,8 @@
+namespace JobQueue.Storage.Sqlite.Commands.Sweeping;
+
+internal enum SweepPhase
+{
+    Jobs,
+    Lanes,
+    Audit,
+}

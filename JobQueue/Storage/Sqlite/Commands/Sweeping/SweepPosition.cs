@@ -1,0 +1,7 @@
+namespace JobQueue.Storage.Sqlite.Commands.Sweeping;
+
+/// <summary>Where the next slice begins; moves on only with a commit.</summary>
+internal sealed class SweepPosition
+{
+    public SweepState State { get; set; }
+}

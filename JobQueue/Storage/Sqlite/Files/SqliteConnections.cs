@@ -1,0 +1,73 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
+
+namespace JobQueue.Storage.Sqlite.Files;
+
+/// <summary>How connections to the database are set up.</summary>
+internal static class SqliteConnections
+{
+    private const int ConfigMultithread = 2;
+    private const int ConfigMemStatus = 9;
+
+    /// <summary>
+    /// Turns off what SQLite does for connections that several threads share, and its count of memory: no connection here is
+    /// used by two threads at once. To be called before the first connection of the process; later it has no effect.
+    /// </summary>
+    /// <remarks>Measured: 7 % of the writer's time.</remarks>
+    public static void Configure()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(ConfigMultithread);
+        _ = raw.sqlite3_config(ConfigMemStatus, 0);
+        GatheringVfs.Register();
+    }
+
+    /// <summary>The writer's and the checkpointer's: not pooled, since each lives as long as the process.</summary>
+    /// <param name="connectionString">The configured one.</param>
+    /// <param name="synchronous">SQLite's own word: <c>Full</c> or <c>Normal</c>.</param>
+    /// <param name="vfs">The file layer: <see cref="GatheringVfs.Name"/> for who commits a lot, or SQLite's own.</param>
+    public static SqliteConnection OpenForWriting(string connectionString, string synchronous, string? vfs = null)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(connectionString) { Pooling = false, Vfs = vfs }.ToString());
+        connection.Open();
+        // Checkpoints are the checkpointer's work. 8 MB of cache hold the pages that are written again and again, whatever the
+        // number of jobs. A larger one is walked through at each commit that splits a page (SQLite gives the page a number beyond
+        // the end meanwhile): 64 MB took a fifth of the writer's time.
+        Run(connection, $"""
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = {synchronous};
+            PRAGMA busy_timeout = 5000;
+            PRAGMA foreign_keys = ON;
+            PRAGMA wal_autocheckpoint = 0;
+            PRAGMA cache_size = -8192;
+            PRAGMA temp_store = MEMORY;
+            PRAGMA journal_size_limit = 67108864;
+            """);
+        return connection;
+    }
+
+    public static void Run(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Makes the connections that EF Core opens read-only: nothing but the writer writes.</summary>
+    internal sealed class ReadOnly : DbConnectionInterceptor
+    {
+        private const string Pragmas = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;";
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Run(connection, Pragmas);
+
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Run(connection, Pragmas);
+            return Task.CompletedTask;
+        }
+    }
+}

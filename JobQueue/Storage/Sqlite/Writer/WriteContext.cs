@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
+using JobQueue.Storage.Sqlite.Board;
+using JobQueue.Storage.Sqlite.Sql;
+using Microsoft.Data.Sqlite;
+
+namespace JobQueue.Storage.Sqlite.Writer;
+
+/// <summary>What commands work with while the writer's transaction is open. Belongs to the writer's thread.</summary>
+internal sealed class WriteContext(SqliteConnection connection, HotStatements sql, TimeProvider time, RetryPolicy retries)
+{
+    private readonly byte[] _random = new byte[4096];
+    private int _randomUsed = 4096;
+
+    public SqliteConnection Connection { get; } = connection;
+    public HotStatements Sql { get; } = sql;
+    public TimeProvider Time { get; } = time;
+    public RetryPolicy Retries { get; } = retries;
+
+    /// <summary>Replaced after a rollback.</summary>
+    public LaneBoard Board { get; set; } = BoardLoader.Load(sql, time, null);
+
+    public RecentJobs Recent { get; } = new();
+
+    public JobIdSource Ids { get; } = new(LastId(sql));
+
+    /// <summary>The moment of the commands being applied, to the millisecond.</summary>
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>The same moment on the clock that does not jump.</summary>
+    public long Timestamp { get; private set; }
+
+    /// <summary>What will have happened once this transaction is on disk.</summary>
+    public List<JobEvent> Events { get; } = [];
+
+    /// <summary>When the first scheduled job is due; null when it has to be read again.</summary>
+    public long? NextDue { get; set; }
+
+    public long NowMilliseconds => Now.ToUnixTimeMilliseconds();
+
+    /// <summary>Looks at the clock: before each set of commands.</summary>
+    public void Refresh()
+    {
+        Now = DateTimeOffset.FromUnixTimeMilliseconds(Time.GetUtcNow().ToUnixTimeMilliseconds());
+        Timestamp = Time.GetTimestamp();
+    }
+
+    /// <summary>The transaction was rolled back: what it left in memory is void.</summary>
+    public void Undo()
+    {
+        Events.Clear();
+        Recent.Clear();
+        NextDue = null;
+    }
+
+    /// <summary>63 random bits that nobody can guess.</summary>
+    public long RandomBits()
+    {
+        if (_randomUsed == _random.Length)
+        {
+            RandomNumberGenerator.Fill(_random);
+            _randomUsed = 0;
+        }
+
+        var bits = BitConverter.ToInt64(_random, _randomUsed) & long.MaxValue;
+        _randomUsed += sizeof(long);
+        return bits;
+    }
+
+    /// <summary>Evenly spread in [0, 1).</summary>
+    public double RandomUnit() => (RandomBits() >> 10) * (1.0 / (1L << 53));
+
+    private static JobId LastId(HotStatements sql)
+    {
+        var rows = sql.LastJob;
+        if (!rows.Step())
+            return default;
+        var id = rows.Id(0);
+        rows.Reset();
+        return id;
+    }
+}
