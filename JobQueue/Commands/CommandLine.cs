@@ -41,7 +41,7 @@ internal static partial class CommandLine
         new Command("tokens", "API tokens.") { TokensCreate.Describe(verbs) },
         new Command("users", "Accounts of people.") { UsersCreate.Describe(verbs) },
         BenchCommand.Describe(settings),
-        SampleCommand.Describe(),
+        SampleCommand.Describe(settings),
         WorkerCommand.Describe(settings),
     };
 

@@ -1,19 +1,25 @@
 using System.CommandLine;
+using JobQueue.Configuration;
 using JobQueue.Demo;
-using JobQueue.Storage.Sqlite.Files;
+using JobQueue.Storage;
 
 namespace JobQueue.Commands;
 
 /// <summary><c>sample</c>: makes the database that the demo starts from.</summary>
 internal static class SampleCommand
 {
-    public static Command Describe()
+    /// <param name="settings">As on the command line.</param>
+    public static Command Describe(string[] settings)
     {
         var to = new Option<string>("--to") { Required = true, Description = "The file to make, such as jobs.db.sample; replaced when it is there." };
         var command = new Command("sample", "Makes the sample database anew.") { to };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await SampleDatabase.CreateAsync(Path.GetFullPath(parsed.GetRequiredValue(to)), SampleJobs.Fill, cancellationToken);
+            var builder = ConfigurationSetup.CreateCommandBuilder(settings);
+            builder.AddStorage();
+            using var host = builder.Build();
+            await host.Services.GetRequiredService<IDatabaseUpkeep>()
+                .CreateSampleAsync(Path.GetFullPath(parsed.GetRequiredValue(to)), SampleJobs.Fill, cancellationToken);
             return 0;
         });
         return command;

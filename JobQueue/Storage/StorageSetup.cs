@@ -6,7 +6,6 @@ using JobQueue.Storage.Queries;
 using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Queries.Stats;
 using JobQueue.Storage.Sqlite;
-using JobQueue.Storage.Sqlite.Files;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,25 +16,13 @@ internal static class StorageSetup
 {
     public static IHostApplicationBuilder AddStorage(this IHostApplicationBuilder builder)
     {
-        SqliteConnections.Configure();
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<JobFeed>();
         services.AddSingleton<JobEventHistory>();
         services.AddSingleton<WorkerDirectory>();
         services.AddSingleton<StoreObserver>();
-        services.AddSingleton(provider => DatabaseFile.From(provider.GetRequiredService<IConfiguration>().GetConnectionString("JobQueue")!));
-        services.AddSingleton<SqliteStoreHost>();
-        services.AddHostedService(provider => provider.GetRequiredService<SqliteStoreHost>());
-        services.AddPooledDbContextFactory<SqliteDb>((provider, options) => options
-            .UseSqlite(provider.GetRequiredService<IConfiguration>().GetConnectionString("JobQueue"))
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            .AddInterceptors(new SqliteConnections.ReadOnly()));
-        services.AddSingleton<IDbContextFactory<JobQueueDb>, ReadContexts>();
-        services.AddSingleton<SqliteJobStore>();
-        services.AddSingleton<IJobStore>(provider => provider.GetRequiredService<SqliteJobStore>());
-        services.AddSingleton<IJobBoard>(provider => provider.GetRequiredService<SqliteJobStore>());
-        services.AddSingleton<IDbWriter>(provider => provider.GetRequiredService<SqliteJobStore>());
+        services.AddProvider(builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>()?.Provider);
         services.AddSingleton(provider => new JobQueries(
             provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(),
             provider.GetRequiredService<IJobBoard>(),
@@ -53,9 +40,16 @@ internal static class StorageSetup
         return builder;
     }
 
-    /// <summary>The provider's contexts under the name of the model they share.</summary>
-    private sealed class ReadContexts(IDbContextFactory<SqliteDb> contexts) : IDbContextFactory<JobQueueDb>
+    /// <param name="provider">The setting <c>Storage:Provider</c>; its default when absent.</param>
+    private static void AddProvider(this IServiceCollection services, string? provider)
     {
-        public JobQueueDb CreateDbContext() => contexts.CreateDbContext();
+        switch (provider ?? StorageOptions.Sqlite)
+        {
+            case StorageOptions.Sqlite:
+                services.AddSqlite();
+                break;
+            default:
+                throw new InvalidOperationException($"{StorageOptions.Section}:Provider = '{provider}' is no database engine.");
+        }
     }
 }

@@ -53,7 +53,8 @@ internal sealed partial class SqliteStoreHost(
         if (template is not null && File.Exists(template.Path) && !File.Exists(database.Path))
             await SampleDatabase.CopyAsync(template.Path, database.Path, time.GetUtcNow(), cancellationToken);
         CreateOwnerOnly();
-        _connection = SqliteConnections.OpenForWriting(connectionString, storage.Value.Synchronous, GatheringVfs.Name);
+        _connection = SqliteConnections.OpenForWriting(
+            connectionString, storage.Value.Synchronous, storage.Value.GatherWrites ? GatheringVfs.Name : null);
         await MigrateAsync(_connection, cancellationToken);
         // From here on the log is written by commits alone, which succeed or fail whole. Transactions are small.
         SqliteConnections.Run(_connection, "PRAGMA cache_spill = OFF");

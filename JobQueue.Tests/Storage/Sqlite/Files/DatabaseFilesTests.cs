@@ -1,6 +1,7 @@
 using JobQueue.Storage;
 using JobQueue.Tests.Support;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobQueue.Tests.Storage.Sqlite.Files;
 
@@ -63,4 +64,20 @@ public sealed class DatabaseFilesTests
             },
             $"the log begins anew (it had {largest >> 20} MB)");
     }
+
+    [Fact]
+    public async Task Own_file_layer_can_be_turned_off()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere SQLite's own layer flushes");
+        await using var gathering = await TestQueue.StartAsync();
+        await using var plain = await TestQueue.StartAsync(
+            builder => builder.Services.Configure<StorageOptions>(options => options.GatherWrites = false));
+        await plain.SubmitAsync(await plain.TenantAsync("acme"));
+
+        // The layer flushes by a descriptor of its own.
+        Assert.Equal(OpenLogs(gathering) - 1, OpenLogs(plain));
+    }
+
+    private static int OpenLogs(TestQueue queue) => new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos()
+        .Count(descriptor => descriptor.LinkTarget == queue.DatabasePath + "-wal");
 }

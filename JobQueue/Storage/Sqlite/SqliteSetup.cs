@@ -1,0 +1,37 @@
+using JobQueue.Jobs.Store;
+using JobQueue.Storage.Model;
+using JobQueue.Storage.Sqlite.Files;
+using Microsoft.EntityFrameworkCore;
+
+namespace JobQueue.Storage.Sqlite;
+
+/// <summary>Registers SQLite as what keeps the jobs.</summary>
+internal static class SqliteSetup
+{
+    public static void AddSqlite(this IServiceCollection services)
+    {
+        SqliteConnections.Configure();
+        services.AddSingleton(provider => DatabaseFile.From(ConnectionString(provider)));
+        services.AddSingleton<SqliteStoreHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<SqliteStoreHost>());
+        services.AddPooledDbContextFactory<SqliteDb>((provider, options) => options
+            .UseSqlite(ConnectionString(provider))
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .AddInterceptors(new SqliteConnections.ReadOnly()));
+        services.AddSingleton<IDbContextFactory<JobQueueDb>, ReadContexts>();
+        services.AddSingleton<SqliteJobStore>();
+        services.AddSingleton<IJobStore>(provider => provider.GetRequiredService<SqliteJobStore>());
+        services.AddSingleton<IJobBoard>(provider => provider.GetRequiredService<SqliteJobStore>());
+        services.AddSingleton<IDbWriter>(provider => provider.GetRequiredService<SqliteJobStore>());
+        services.AddSingleton<IDatabaseUpkeep, SqliteUpkeep>();
+    }
+
+    private static string ConnectionString(IServiceProvider provider) =>
+        provider.GetRequiredService<IConfiguration>().GetConnectionString("JobQueue")!;
+
+    /// <summary>The provider's contexts under the name of the model they share.</summary>
+    private sealed class ReadContexts(IDbContextFactory<SqliteDb> contexts) : IDbContextFactory<JobQueueDb>
+    {
+        public JobQueueDb CreateDbContext() => contexts.CreateDbContext();
+    }
+}
