@@ -212,7 +212,7 @@ internal sealed class ScriptedJobStore(TimeProvider time) : IJobStore
         {
             var (job, next) = (node.Value, node.Next);
             var fits = given.Count < request.Slots
-                || (given.Count < request.Slots + request.Ahead && request.MayLeaseAhead!(job.Type));
+                || (given.Count < request.Slots + request.Ahead && request.AheadTypes!.Contains(job.Type));
             if (fits && request.Types!.Contains(job.Type))
             {
                 given.Add(new LeasedJob(new LeaseToken(job.Id, ++_secrets), time.GetUtcNow() + request.Duration, job));

@@ -7,4 +7,7 @@ namespace JobQueue.Tenants;
 public sealed record TenantLimits(int? MaxConcurrent, int? MaxNewPerMinute, int? MaxPending)
 {
     public static TenantLimits None { get; } = new(null, null, null);
+
+    /// <summary>Whether no more jobs may start beside those that run.</summary>
+    public bool ConcurrencyIsReachedBy(int running) => MaxConcurrent <= running;
 }

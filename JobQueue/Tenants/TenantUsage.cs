@@ -12,5 +12,5 @@ public sealed record TenantUsage(TenantLimits Limits, int Running, int AcceptedL
     public int? RemainingThisMinute =>
         Limits.MaxNewPerMinute is { } max ? Math.Max(0, max - AcceptedLastMinute) : null;
 
-    public bool AtConcurrencyLimit => Limits.MaxConcurrent is { } max && Running >= max;
+    public bool AtConcurrencyLimit => Limits.ConcurrencyIsReachedBy(Running);
 }

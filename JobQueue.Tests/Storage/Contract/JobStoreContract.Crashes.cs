@@ -151,7 +151,7 @@ public abstract partial class JobStoreContract
         }
 
         await queue.SubmitAsync(acme, 2);
-        var leased = await queue.LeaseAsync(Some.Wish(10, Some.Pool) with { Ahead = 5, MayLeaseAhead = _ => true });
+        var leased = await queue.LeaseAsync(Some.Wish(10, Some.Pool) with { Ahead = 5, AheadTypes = new HashSet<string> { "echo" } });
         Assert.Equal(3, leased.Count);
         Assert.Equal(first.Id, leased[0].Job.Id);
         Assert.Equal(1, queue.Board.SuspectsRunning);
@@ -171,7 +171,7 @@ public abstract partial class JobStoreContract
         await queue.CrashAsync(job.Id);
         await queue.CrashAsync(job.Id);
         var lone = await queue.SubmitAsync(Some.Submission(acme) with { Priority = 1 });
-        var leased = await queue.LeaseAsync(Some.Wish(1, Some.Pool) with { Ahead = 5, MayLeaseAhead = _ => true });
+        var leased = await queue.LeaseAsync(Some.Wish(1, Some.Pool) with { Ahead = 5, AheadTypes = new HashSet<string> { "echo" } });
         Assert.Equal(lone.Id, Assert.Single(leased).Job.Id);
     }
 

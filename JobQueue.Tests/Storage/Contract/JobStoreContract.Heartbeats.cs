@@ -7,6 +7,8 @@ namespace JobQueue.Tests.Storage.Contract;
 
 public abstract partial class JobStoreContract
 {
+    private static LeaseRequest FiveSeconds => Some.Wish() with { Duration = 5 * Second };
+
     [Fact]
     public async Task Heartbeat_extends_the_lease_by_its_period()
     {
@@ -26,6 +28,81 @@ public abstract partial class JobStoreContract
         Assert.Equal(JobStatus.Running, (await queue.FindAsync(job.Id)).Status);
         await queue.LiveAsync(TimeSpan.FromSeconds(1));
         Assert.Equal(JobStatus.Pending, (await queue.FindAsync(job.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Heartbeat_counts_by_its_arrival_however_long_the_disk_takes()
+    {
+        await using var queue = await StartAsync();
+        var job = await queue.SubmitAsync(await queue.TenantAsync("acme"));
+        var leased = Assert.Single(await queue.LeaseAsync(FiveSeconds));
+        queue.Time.Advance(4 * Second);
+        Task<HeartbeatResult?> beat;
+        await using (await WriterHold.StartAsync(queue.Services))
+        {
+            beat = queue.Store.HeartbeatAsync(leased.Token, null, null, [], Ct);
+            queue.Time.Advance(2.5 * Second);
+        }
+
+        Assert.NotNull(await beat);
+        await queue.Store.ReapAsync(Ct);
+        queue.Time.Advance(4.9 * Second);
+        await queue.Store.ReapAsync(Ct);
+        Assert.Equal((JobStatus.Running, 0), ((await queue.FindAsync(job.Id)).Status, (await queue.FindAsync(job.Id)).Crashes));
+    }
+
+    [Fact]
+    public async Task Reaper_that_had_to_wait_takes_no_lease_whose_heartbeat_came_in_time()
+    {
+        await using var queue = await StartAsync();
+        var job = await queue.SubmitAsync(await queue.TenantAsync("acme"));
+        var leased = Assert.Single(await queue.LeaseAsync(FiveSeconds));
+        queue.Time.Advance(3 * Second);
+        await queue.Store.ReapAsync(Ct);
+        Task<int> reaped;
+        Task<HeartbeatResult?> beat;
+        await using (await WriterHold.StartAsync(queue.Services))
+        {
+            reaped = queue.Store.ReapAsync(Ct);
+            queue.Time.Advance(1.5 * Second);
+            beat = queue.Store.HeartbeatAsync(leased.Token, null, null, [], Ct);
+            queue.Time.Advance(2 * Second);
+        }
+
+        Assert.Equal(0, await reaped);
+        Assert.NotNull(await beat);
+        Assert.Equal(JobStatus.Running, (await queue.FindAsync(job.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Lease_and_its_extension_begin_when_they_are_answered()
+    {
+        await using var queue = await StartAsync();
+        await queue.SubmitAsync(await queue.TenantAsync("acme"));
+        Task<IReadOnlyList<LeasedJob>> wish;
+        await using (await WriterHold.StartAsync(queue.Services))
+        {
+            wish = queue.LeaseAsync(FiveSeconds);
+            queue.Time.Advance(2.5 * Second);
+        }
+
+        var leased = Assert.Single(await wish);
+        await queue.Store.ReapAsync(Ct);
+        queue.Time.Advance(4 * Second);
+        await queue.Store.ReapAsync(Ct);
+        Task<HeartbeatResult?> beat;
+        await using (await WriterHold.StartAsync(queue.Services))
+        {
+            beat = queue.Store.HeartbeatAsync(leased.Token, null, null, [], Ct);
+            queue.Time.Advance(2.5 * Second);
+        }
+
+        Assert.NotNull(await beat);
+        Assert.Equal(0, await queue.Store.ReapAsync(Ct));
+        queue.Time.Advance(4.9 * Second);
+        Assert.Equal(0, await queue.Store.ReapAsync(Ct));
+        queue.Time.Advance(0.1 * Second);
+        Assert.Equal(1, await queue.Store.ReapAsync(Ct));
     }
 
     [Fact]

@@ -169,7 +169,7 @@ public abstract partial class JobStoreContract
         for (var i = 0; i < 10; i++)
             await queue.SubmitAsync(Some.Submission(acme) with { Type = i % 2 == 0 ? "quick" : "slow" });
 
-        var leased = await queue.LeaseAsync(Some.Wish(2) with { Ahead = 3, MayLeaseAhead = type => type == "quick" });
+        var leased = await queue.LeaseAsync(Some.Wish(2) with { Ahead = 3, AheadTypes = new HashSet<string> { "quick" } });
 
         Assert.Equal(["quick", "slow", "quick", "quick", "quick"], leased.Select(each => each.Job.Type));
         Assert.Single(await queue.LeaseAsync(Some.Wish(1) with { Ahead = 3 }));

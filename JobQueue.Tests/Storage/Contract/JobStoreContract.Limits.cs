@@ -164,7 +164,7 @@ public abstract partial class JobStoreContract
             var identity = new WorkerIdentity($"w{worker}", InProcess: worker % 2 == 0);
             while (Volatile.Read(ref finished) < 60)
             {
-                foreach (var leased in await queue.LeaseAsync(Some.Wish(5, identity) with { Ahead = 5, MayLeaseAhead = _ => true }))
+                foreach (var leased in await queue.LeaseAsync(Some.Wish(5, identity) with { Ahead = 5, AheadTypes = new HashSet<string> { "echo" } }))
                 {
                     var now = Interlocked.Increment(ref held);
                     InterlockedMax(ref most, now);

@@ -143,7 +143,7 @@ public abstract partial class JobStoreContract
             Tenant = random.Next(4) == 0 ? _tenants[0] : null,
             Slots = random.Next(1, 4),
             Ahead = random.Next(3),
-            MayLeaseAhead = type => type == "t0",
+            AheadTypes = new HashSet<string> { "t0" },
             Duration = TimeSpan.FromSeconds(random.Next(5, 30)),
         }));
 

@@ -132,14 +132,14 @@ public abstract partial class JobStoreContract
         Task<SubmitResult> submitted;
         await using (var hold = await WriterHold.StartAsync(queue.Services))
         {
-            guilty = queue.LeaseAsync(PatientWish with { Ahead = 1, MayLeaseAhead = _ => throw new InvalidOperationException("guilty") });
+            guilty = queue.LeaseAsync(PatientWish with { Worker = new WorkerIdentity(null!, InProcess: false) });
             innocent = queue.LeaseAsync(PatientWish);
             submitted = queue.Store.SubmitAsync(Some.Submission(acme), Ct);
             _ = queue.Store.SubmitAsync(Some.Submission(acme), Ct);
         }
 
         Assert.IsType<SubmitResult.Accepted>(await submitted);
-        Assert.Equal("guilty", (await Assert.ThrowsAsync<InvalidOperationException>(() => guilty)).Message);
+        await Assert.ThrowsAnyAsync<Exception>(() => guilty);
         Assert.Single(await innocent.WaitAsync(Soon, Ct));
         await StoreChecks.CountersMatchRowsAsync(queue);
     }

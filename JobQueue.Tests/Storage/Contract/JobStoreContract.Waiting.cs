@@ -81,6 +81,21 @@ public abstract partial class JobStoreContract
     }
 
     [Fact]
+    public async Task Wish_that_looked_and_got_nothing_ends_when_its_caller_gives_up()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        var first = await queue.SubmitAsync(acme);
+        await queue.SubmitAsync(acme);
+        // The job that the wish looks at first is gone, and then its type may not be leased ahead any more.
+        Assert.Equal(ControlResult.Changed, await queue.Store.CancelAsync(first.Id, Some.Actor(), Ct));
+        var types = new OneLook("echo");
+        var wish = queue.LeaseAsync(Some.Wish(0) with { Ahead = 1, AheadTypes = types });
+        Assert.Empty(await wish.WaitAsync(Soon, Ct));
+        Assert.True(types.Looks > 0);
+    }
+
+    [Fact]
     public async Task Jobs_of_racing_and_cancelled_wishes_are_neither_lost_nor_doubled()
     {
         await using var queue = await StartAsync();

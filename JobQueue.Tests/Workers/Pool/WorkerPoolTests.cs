@@ -102,8 +102,7 @@ public sealed class WorkerPoolTests
         var wish = pool.Store.Wishes[^1];
 
         Assert.Equal((1, RunTimes.MaxAhead), (wish.Slots, wish.Ahead));
-        Assert.True(wish.MayLeaseAhead!("echo"));
-        Assert.False(wish.MayLeaseAhead!("steered"));
+        Assert.Equal(["echo"], wish.AheadTypes!);
     }
 
     [Fact]

@@ -19,10 +19,11 @@ public sealed record LeaseRequest
     /// <summary>Jobs that would start at once.</summary>
     public required int Slots { get; init; }
 
-    /// <summary>Further jobs that may be taken ahead of a free slot, of the types that <see cref="MayLeaseAhead"/> names.</summary>
+    /// <summary>Further jobs that may be taken ahead of a free slot, of the types in <see cref="AheadTypes"/>.</summary>
     public int Ahead { get; init; }
 
-    public Func<string, bool>? MayLeaseAhead { get; init; }
+    /// <summary><see langword="null"/> for none. It must not change while the wish is open.</summary>
+    public IReadOnlySet<string>? AheadTypes { get; init; }
 
     public required TimeSpan Duration { get; init; }
 

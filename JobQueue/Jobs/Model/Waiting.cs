@@ -1,19 +1,15 @@
-using JobQueue.Jobs.Store;
-using JobQueue.Tenants;
-
 namespace JobQueue.Jobs.Model;
 
-/// <summary>What a pending job waits for. Pure but for the board's snapshot.</summary>
+/// <summary>What a pending job waits for. Pure.</summary>
 internal static class Waiting
 {
     /// <summary>The first reason that holds, in the order of <see cref="WaitingFor"/>.</summary>
-    public static WaitingFor For(
-        TenantId tenant, string queue, DateTimeOffset runAt, int retries, IJobBoard board, DateTimeOffset now)
+    public static WaitingFor For(DateTimeOffset runAt, DateTimeOffset now, int retries, bool queuePaused, bool atTenantLimit)
     {
         if (runAt > now)
             return retries > 0 ? WaitingFor.Retry : WaitingFor.Schedule;
-        if (board.IsPaused(tenant, queue))
+        if (queuePaused)
             return WaitingFor.QueuePaused;
-        return board.UsageOf(tenant).AtConcurrencyLimit ? WaitingFor.TenantLimit : WaitingFor.Worker;
+        return atTenantLimit ? WaitingFor.TenantLimit : WaitingFor.Worker;
     }
 }

@@ -61,7 +61,9 @@ internal static class JobReading
             Type = lane.Type,
             Status = status,
             Reason = job.Reason,
-            WaitingFor = status == JobStatus.Pending ? Waiting.For(tenant, lane.Queue, job.RunAt, job.Retries, board, now) : null,
+            WaitingFor = status == JobStatus.Pending
+                ? Waiting.For(job.RunAt, now, job.Retries, board.IsPaused(tenant, lane.Queue), board.UsageOf(tenant).AtConcurrencyLimit)
+                : null,
             Priority = job.Priority,
             Payload = job.Payload,
             OriginalPayload = Json(job.OriginalPayload),

@@ -71,14 +71,14 @@ internal sealed class SqliteJobStore(
 
     public Task<IReadOnlyList<LeaseToken>> ExtendAsync(
         IReadOnlyList<LeaseToken> leases, TimeSpan duration, CancellationToken cancellationToken) =>
-        Send(new ExtendCommand(leases, duration));
+        Send(new ExtendCommand(leases, duration, time.GetTimestamp()));
 
     public Task<HeartbeatResult?> HeartbeatAsync(
         LeaseToken lease, TenantId? scope, JobProgress? progress, IReadOnlyList<string> logLines, CancellationToken cancellationToken) =>
-        Send(new HeartbeatCommand(lease, scope, progress, logLines));
+        Send(new HeartbeatCommand(lease, scope, progress, logLines, time.GetTimestamp()));
 
     public Task<SettleResult> SettleAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken) =>
-        Send(new SettleCommand(lease, scope, outcome));
+        Send(new SettleCommand(lease, scope, outcome, time.GetTimestamp()));
 
     public Task<ControlResult> CancelAsync(JobId id, Actor actor, CancellationToken cancellationToken) =>
         Send(new CancelCommand(id, actor, cancellationToken));
@@ -105,7 +105,7 @@ internal sealed class SqliteJobStore(
     public Task ResumeQueueAsync(TenantId tenant, string queue, Actor actor, CancellationToken cancellationToken) =>
         Send(new ResumeQueueCommand(tenant, queue, actor, cancellationToken));
 
-    public Task<int> ReapAsync(CancellationToken cancellationToken) => Send(new ReapCommand());
+    public Task<int> ReapAsync(CancellationToken cancellationToken) => Send(new ReapCommand(time.GetTimestamp()));
 
     public Task<SweepResult> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken) =>
         Send(new SweepCommand(cutoffs, _sweep, cancellationToken));

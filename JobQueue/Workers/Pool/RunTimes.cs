@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 
 namespace JobQueue.Workers.Pool;
 
@@ -29,18 +30,21 @@ internal sealed class RunTimes
 
     private readonly ConcurrentDictionary<string, Mean> _byType = new(StringComparer.Ordinal);
     private readonly Mean _ofShortTypes = new();
+    private readonly Lock _gate = new();
+    private volatile IReadOnlySet<string> _shortTypes = FrozenSet<string>.Empty;
+
+    /// <summary>Types known to be over so soon that one more job of them may wait for its slot in memory. Each answer stays as it is.</summary>
+    public IReadOnlySet<string> ShortTypes => _shortTypes;
 
     /// <summary>Takes note of a run.</summary>
     public void Record(string type, TimeSpan elapsed)
     {
         var mean = _byType.GetOrAdd(type, static _ => new Mean());
-        mean.Add(elapsed.TotalSeconds);
+        if (mean.Add(elapsed.TotalSeconds))
+            Relearn();
         if (mean.IsShort)
             _ofShortTypes.Add(elapsed.TotalSeconds);
     }
-
-    /// <summary>Whether jobs of this type are known to be over so soon that one more may wait for its slot in memory.</summary>
-    public bool IsShort(string type) => _byType.TryGetValue(type, out var mean) && mean.IsShort;
 
     /// <summary>How many jobs of the short types to lease ahead, so that the last of them starts within <see cref="Window"/>.</summary>
     /// <param name="slots">Slots that take part: free, or busy with something short.</param>
@@ -50,6 +54,12 @@ internal sealed class RunTimes
             return 0;
         var ahead = Window.TotalSeconds * slots / Math.Max(_ofShortTypes.Seconds, 1e-9);
         return (int)Math.Min(MaxAhead, ahead);
+    }
+
+    private void Relearn()
+    {
+        lock (_gate)
+            _shortTypes = _byType.Where(pair => pair.Value.IsShort).Select(pair => pair.Key).ToFrozenSet(StringComparer.Ordinal);
     }
 
     private sealed class Mean
@@ -65,14 +75,17 @@ internal sealed class RunTimes
 
         public bool IsShort => Runs == KnownAfter && Seconds <= Window.TotalSeconds;
 
-        public void Add(double seconds)
+        /// <returns>Whether it is short now and was not, or the other way round.</returns>
+        public bool Add(double seconds)
         {
             lock (_gate)
             {
+                var was = IsShort;
                 var weight = _runs == 0 ? 1 : seconds > _seconds ? WeightOfLonger : WeightOfShorter;
                 Volatile.Write(ref _seconds, _seconds + (weight * (seconds - _seconds)));
                 if (_runs < KnownAfter)
                     Volatile.Write(ref _runs, _runs + 1);
+                return IsShort != was;
             }
         }
     }

@@ -124,7 +124,7 @@ internal sealed class WorkerPool(
         Types = handlers.Types,
         Slots = wish.Slots,
         Ahead = wish.Ahead,
-        MayLeaseAhead = runTimes.IsShort,
+        AheadTypes = runTimes.ShortTypes,
         Duration = TimeSpan.FromSeconds(options.Value.LeaseSeconds),
         Wait = wish.Wait,
     };

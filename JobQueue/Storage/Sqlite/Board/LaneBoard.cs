@@ -25,6 +25,7 @@ internal sealed class LaneBoard
     private readonly SortedSet<ServiceOrder> _order = [];
     private readonly Dictionary<string, int> _openByType = [];
     private readonly List<Lane> _changed = [];
+    private readonly List<(Lease Lease, long From, bool IsNew)> _beginning = [];
 
     /// <summary>Whether something may have become runnable since leases were last given out.</summary>
     public bool Stirred { get; set; }
@@ -111,8 +112,20 @@ internal sealed class LaneBoard
         _changed.Add(lane);
     }
 
-    public void ChangesWritten()
+    /// <summary>A lease, or its extension, is counted from when it was decided; it begins when its holder hears of it.</summary>
+    public void BeginsWhenAnswered(Lease lease, long from, bool isNew) => _beginning.Add((lease, from, isNew));
+
+    /// <param name="now">On the clock that does not jump: answers go out now.</param>
+    public void ChangesWritten(long now)
     {
+        foreach (var (lease, from, isNew) in _beginning)
+        {
+            if (isNew)
+                lease.TimeoutAt += now - from;
+            lease.SetDeadline(lease.Deadline + now - from);
+        }
+
+        _beginning.Clear();
         foreach (var lane in _changed)
         {
             lane.Changed = false;
@@ -222,7 +235,7 @@ internal sealed class LaneBoard
         !lane.Paused
         && (wish.Types is null || wish.Types.Contains(lane.Type))
         && (wish.Queues is null || wish.Queues.Contains(lane.Queue))
-        && (!ahead || (!lane.Suspect && wish.MayLeaseAhead is { } may && may(lane.Type)))
+        && (!ahead || (!lane.Suspect && wish.AheadTypes?.Contains(lane.Type) == true))
         && (!lane.Suspect || SuspectsRunning(Lease.HolderOf(lane.Tenant, wish.Worker.Name, wish.Worker.InProcess)) == 0);
 
     private void CountSuspect((int Tenant, string Worker) holder, int change)
@@ -256,7 +269,7 @@ internal sealed class LaneBoard
     {
         if (tenant.Place is { } old)
             _order.Remove(old);
-        var mayRun = tenant.OpenLanes.Count > 0 && !(tenant.Limits.MaxConcurrent <= tenant.Running);
+        var mayRun = tenant.OpenLanes.Count > 0 && !tenant.Limits.ConcurrencyIsReachedBy(tenant.Running);
         tenant.Place = mayRun ? new ServiceOrder(tenant.Running, tenant.LastServed, tenant) : null;
         if (tenant.Place is { } place)
             _order.Add(place);

@@ -28,7 +28,7 @@ internal sealed class Lease
     public required long Deadline { get; set; }
 
     /// <summary>Beyond which no heartbeat extends it, in the clock's ticks.</summary>
-    public required long TimeoutAt { get; init; }
+    public required long TimeoutAt { get; set; }
 
     public required TimeSpan Duration { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
@@ -41,6 +41,9 @@ internal sealed class Lease
 
     /// <summary>Among the leases of one holder at most one suspect may run.</summary>
     public (int Tenant, string Worker) Holder => HolderOf(Lane.Tenant, Worker, InProcess);
+
+    /// <summary>The server itself ends an in-process attempt at its timeout; of a remote one only the lease is in its hands.</summary>
+    public void SetDeadline(long deadline) => Deadline = InProcess ? deadline : Math.Min(deadline, TimeoutAt);
 
     public static (int Tenant, string Worker) HolderOf(TenantState tenant, string worker, bool inProcess) =>
         inProcess ? (0, "") : (tenant.Id.Value, worker);

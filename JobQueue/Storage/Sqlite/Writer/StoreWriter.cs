@@ -214,7 +214,7 @@ internal sealed partial class StoreWriter : IDisposable
         var began = Stopwatch.GetTimestamp();
         _sql.Commit.Run();
         var took = Stopwatch.GetTimestamp() - began;
-        _context.Board.ChangesWritten();
+        _context.Board.ChangesWritten(_context.Time.GetTimestamp());
         return took;
     }
 
@@ -374,7 +374,7 @@ internal sealed partial class StoreWriter : IDisposable
     private void DueTimerFired()
     {
         Interlocked.Exchange(ref _dueArmedFor, 0);
-        Post(new ReapCommand());
+        Post(new ReapCommand(_context.Time.GetTimestamp()));
     }
 
     [LoggerMessage(2001, LogLevel.Error, "A write failed and was undone: {Command}")]

@@ -4,7 +4,8 @@ using JobQueue.Storage.Sqlite.Writer;
 namespace JobQueue.Storage.Sqlite.Commands.Leasing;
 
 /// <summary>Extends all leases of this process in one write.</summary>
-internal sealed class ExtendCommand(IReadOnlyList<LeaseToken> tokens, TimeSpan duration)
+/// <param name="arrived">When it came, on the clock that does not jump.</param>
+internal sealed class ExtendCommand(IReadOnlyList<LeaseToken> tokens, TimeSpan duration, long arrived)
     : StoreCommand<IReadOnlyList<LeaseToken>>(CancellationToken.None)
 {
     public override bool Refusable => false;
@@ -14,7 +15,7 @@ internal sealed class ExtendCommand(IReadOnlyList<LeaseToken> tokens, TimeSpan d
         var lost = new List<LeaseToken>();
         foreach (var token in tokens)
         {
-            if (Leases.Current(context, token, null) is { } lease)
+            if (Leases.Current(context, token, null, arrived) is { } lease)
                 Leases.Extend(context, lease, duration);
             else
                 lost.Add(token);

@@ -9,14 +9,16 @@ using JobQueue.Tenants;
 namespace JobQueue.Storage.Sqlite.Commands.Leasing;
 
 /// <summary>Extends one lease and keeps what the heartbeat says.</summary>
-internal sealed class HeartbeatCommand(LeaseToken token, TenantId? scope, JobProgress? progress, IReadOnlyList<string> lines)
+/// <param name="arrived">When it came, on the clock that does not jump.</param>
+internal sealed class HeartbeatCommand(
+    LeaseToken token, TenantId? scope, JobProgress? progress, IReadOnlyList<string> lines, long arrived)
     : StoreCommand<HeartbeatResult?>(CancellationToken.None)
 {
     public override bool Refusable => false;
 
     protected override HeartbeatResult? Run(WriteContext context)
     {
-        if (Leases.Current(context, token, scope) is not { } lease)
+        if (Leases.Current(context, token, scope, arrived) is not { } lease)
             return null;
         Leases.Extend(context, lease, lease.Duration);
         Log(context, lease);

@@ -30,7 +30,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
 
     public bool IsGivenUp => Volatile.Read(ref _state) == GivenUp;
 
-    /// <summary>The caller's last word; has no effect once jobs were taken for him.</summary>
+    /// <summary>The caller's last word; has no effect once jobs were taken for them.</summary>
     public void GiveUp()
     {
         _gaveUp = true;
@@ -48,8 +48,6 @@ internal sealed class LeaseCommand(LeaseRequest request)
         {
             if (context.Board.Pick(Request, ahead: Granted.Count >= Request.Slots) is not { } lane)
                 return;
-            if (Granted.Count == 0 && Interlocked.CompareExchange(ref _state, Claimed, Waiting) == GivenUp)
-                return;
             var key = lane.Ready.First(context.Sql);
             if (key != lane.Head)
             {
@@ -58,6 +56,9 @@ internal sealed class LeaseCommand(LeaseRequest request)
                 continue;
             }
 
+            // Only with a job in hand: a wish that is claimed and gets nothing could not be given up any more.
+            if (Granted.Count == 0 && Interlocked.CompareExchange(ref _state, Claimed, Waiting) == GivenUp)
+                return;
             lane.Ready.Take(key);
             Granted.Add(Lease(context, lane, key));
             if (lane.Counters.Ready > 0)
@@ -118,6 +119,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
             .Bind(lease.Worker).Bind(lease.InProcess ? 1 : 0).Bind(context.NowMilliseconds)
             .Bind(lease.ExpiresAt.ToUnixTimeMilliseconds()).Bind((long)Request.Duration.TotalMilliseconds).Run();
         board.AddLease(lease);
+        board.BeginsWhenAnswered(lease, context.Timestamp, isNew: true);
         var waited = Math.Max(0, context.NowMilliseconds - key.DueAt);
         lane.Happened.Started++;
         lane.Happened.WaitMilliseconds += waited;

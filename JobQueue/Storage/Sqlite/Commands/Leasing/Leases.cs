@@ -19,21 +19,22 @@ internal static class Leases
     public static bool StoodStill(WriteContext context) =>
         context.Board.LastReaped is { } last && context.Time.GetElapsedTime(last, context.Timestamp) > Frozen;
 
-    /// <summary>The caller's current lease, or null: it was never his, was settled, or has run out.</summary>
-    public static Lease? Current(WriteContext context, LeaseToken token, TenantId? scope)
+    /// <summary>The caller's current lease, or null: it was never theirs, was settled, or had run out when they called.</summary>
+    /// <param name="arrived">A call counts by its arrival: how long the disk keeps it waiting is not the caller's fault.</param>
+    public static Lease? Current(WriteContext context, LeaseToken token, TenantId? scope, long arrived)
     {
         if (context.Board.FindLease(token) is not { } lease || (scope is { } tenant && lease.Lane.Tenant.Id != tenant))
             return null;
-        if (lease.InProcess || lease.Deadline > context.Timestamp)
+        if (lease.InProcess || lease.Deadline > arrived)
             return lease;
-        return StoodStill(context) && lease.TimeoutAt > context.Timestamp ? lease : null;
+        return StoodStill(context) && lease.TimeoutAt > arrived ? lease : null;
     }
 
     public static void Extend(WriteContext context, Lease lease, TimeSpan duration)
     {
         lease.Duration = duration;
-        var deadline = context.Time.TicksAfter(context.Timestamp, duration);
-        lease.Deadline = lease.InProcess ? deadline : Math.Min(deadline, lease.TimeoutAt);
+        lease.SetDeadline(context.Time.TicksAfter(context.Timestamp, duration));
+        context.Board.BeginsWhenAnswered(lease, context.Timestamp, isNew: false);
         Show(context, lease);
     }
 
@@ -49,10 +50,10 @@ internal static class Leases
     /// Ends a lease whose holder is silent: as a timeout when the attempt's time is up, else as a crash. Among the suspects that
     /// one holder had at once none can be told to be the guilty one.
     /// </summary>
-    public static void Expire(WriteContext context, Lease lease, IReadOnlyCollection<Lease> together)
+    public static void Expire(WriteContext context, Lease lease, IReadOnlyCollection<Lease> together, long now)
     {
         var onlySuspect = together.Count(other => other.Suspect && other.Holder == lease.Holder) <= 1;
-        JobOutcome outcome = !lease.InProcess && lease.TimeoutAt <= context.Timestamp
+        JobOutcome outcome = !lease.InProcess && lease.TimeoutAt <= now
             ? new JobOutcome.Failed(new JobError("The attempt took longer than its timeout.", JobErrors.Timeout))
             : new JobOutcome.Crashed();
         context.Settle(lease, outcome, onlySuspect);

@@ -7,7 +7,10 @@ namespace JobQueue.Storage.Sqlite.Commands.Leasing;
 /// Takes back leases that ran out. It runs every second, and looks after what else the clock brings: jobs that are due and
 /// queues whose pause ends, should the timer for them have been late.
 /// </summary>
-internal sealed class ReapCommand() : StoreCommand<int>(CancellationToken.None)
+/// <param name="arrived">
+/// When it came, on the clock that does not jump. What came later may be a heartbeat that waits behind it, in time.
+/// </param>
+internal sealed class ReapCommand(long arrived) : StoreCommand<int>(CancellationToken.None)
 {
     public override bool Refusable => false;
 
@@ -21,9 +24,9 @@ internal sealed class ReapCommand() : StoreCommand<int>(CancellationToken.None)
         }
 
         board.LastReaped = context.Timestamp;
-        var expired = board.Leases.Values.Where(lease => lease.Deadline <= context.Timestamp).ToList();
+        var expired = board.Leases.Values.Where(lease => lease.Deadline <= arrived).ToList();
         foreach (var lease in expired)
-            Leases.Expire(context, lease, expired);
+            Leases.Expire(context, lease, expired, arrived);
         foreach (var queue in board.Paused.Where(queue => queue.Until <= context.Now).ToList())
             QueueMoves.Resume(context, queue.Tenant, queue.Name, "system:until");
         ScheduleMoves.PromoteDue(context);

@@ -9,7 +9,7 @@ internal sealed class RecoverCommand() : StoreCommand<int>(CancellationToken.Non
     {
         var orphans = context.Board.Leases.Values.Where(lease => lease.InProcess).ToList();
         foreach (var lease in orphans)
-            Leases.Expire(context, lease, orphans);
+            Leases.Expire(context, lease, orphans, context.Timestamp);
         foreach (var lease in context.Board.Leases.Values)
             Leases.Show(context, lease);
         return orphans.Count;

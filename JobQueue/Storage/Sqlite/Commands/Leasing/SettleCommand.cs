@@ -7,13 +7,14 @@ using JobQueue.Tenants;
 namespace JobQueue.Storage.Sqlite.Commands.Leasing;
 
 /// <summary>Ends an attempt.</summary>
-internal sealed class SettleCommand(LeaseToken token, TenantId? scope, JobOutcome outcome)
+/// <param name="arrived">When it came, on the clock that does not jump.</param>
+internal sealed class SettleCommand(LeaseToken token, TenantId? scope, JobOutcome outcome, long arrived)
     : StoreCommand<SettleResult>(CancellationToken.None)
 {
     public override bool Refusable => false;
 
     protected override SettleResult Run(WriteContext context) =>
-        Leases.Current(context, token, scope) is { } lease && context.Settle(lease, outcome, onlySuspect: true)
+        Leases.Current(context, token, scope, arrived) is { } lease && context.Settle(lease, outcome, onlySuspect: true)
             ? SettleResult.Settled
             : SettleResult.LeaseLost;
 }

@@ -112,7 +112,8 @@ internal static class Acceptance
         Queue = lane.Queue,
         Type = lane.Type,
         Status = JobStatus.Pending,
-        WaitingFor = Waiting(context, lane, dueAt),
+        WaitingFor = Waiting.For(
+            dueAt, context.Now, retries: 0, lane.Paused, lane.Tenant.Limits.ConcurrencyIsReachedBy(lane.Tenant.Running)),
         Priority = submission.Priority,
         Payload = submission.Payload,
         IdempotencyKey = submission.IdempotencyKey,
@@ -124,13 +125,4 @@ internal static class Acceptance
         Trace = submission.Trace,
         SubmittedBy = submission.SubmittedBy,
     };
-
-    private static WaitingFor Waiting(WriteContext context, Lane lane, DateTimeOffset dueAt)
-    {
-        if (dueAt > context.Now)
-            return WaitingFor.Schedule;
-        if (lane.Paused)
-            return WaitingFor.QueuePaused;
-        return lane.Tenant.Limits.MaxConcurrent <= lane.Tenant.Running ? WaitingFor.TenantLimit : WaitingFor.Worker;
-    }
 }
