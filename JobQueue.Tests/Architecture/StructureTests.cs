@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using JobQueue.Telemetry;
+using JobQueue.Tests.Support;
 
 namespace JobQueue.Tests.Architecture;
 
@@ -22,7 +23,7 @@ public sealed partial class StructureTests
         ("Dashboard", ["JobQueue.Storage.Sqlite", "JobQueue.Api"]),
     ];
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     public static TheoryData<string> Parts => new(Directions.Select(direction => direction.Part));
 
@@ -73,14 +74,6 @@ public sealed partial class StructureTests
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal))
             .Where(file => !Generated().IsMatch(Path.GetRelativePath(Root, file)));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "JobQueue.sln")))
-            folder = folder.Parent!;
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"^\s*(global )?@?using (static )?(?<name>[A-Za-z][\w.]*)", RegexOptions.Multiline)]
     private static partial Regex Using();

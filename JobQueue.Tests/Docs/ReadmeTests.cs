@@ -38,7 +38,7 @@ public sealed partial class ReadmeTests
         foreach (var folder in MapRows().Matches(Readme()).SelectMany(row => Folders().Matches(row.Value)).Select(match => match.Groups["name"].Value))
         {
             var path = folder.StartsWith("JobQueue", StringComparison.Ordinal) ? folder : Path.Combine("JobQueue", folder);
-            Assert.True(Directory.Exists(Path.Combine(Root(), path)), $"{folder} is in the README and not in the repository.");
+            Assert.True(Directory.Exists(Path.Combine(Repository.Root, path)), $"{folder} is in the README and not in the repository.");
         }
     }
 
@@ -70,16 +70,7 @@ public sealed partial class ReadmeTests
 
     private static MatchCollection ShellBlocks() => Shell().Matches(Readme());
 
-    private static string Readme() => File.ReadAllText(Path.Combine(Root(), "README.md"));
-
-    /// <summary>The repository's root: the nearest folder above the tests that holds the solution.</summary>
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "JobQueue.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("No folder above the tests holds JobQueue.sln.");
-        return folder.FullName;
-    }
+    private static string Readme() => File.ReadAllText(Repository.File("README.md"));
 
     [GeneratedRegex("^```sh\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Shell();

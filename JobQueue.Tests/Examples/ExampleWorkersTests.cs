@@ -93,13 +93,7 @@ public sealed class ExampleWorkersTests
         Assert.Contains("token-invalid", error, StringComparison.Ordinal);
     }
 
-    private static string Script(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "JobQueue.sln")))
-            folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "docs", "examples", name);
-    }
+    private static string Script(string name) => Repository.File("docs", "examples", name);
 
     private static async Task<ScriptProcess> StartAsync(QueueApp app, string program, string script) => ScriptProcess.Start(
         program,

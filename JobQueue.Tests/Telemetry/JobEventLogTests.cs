@@ -73,7 +73,7 @@ public sealed class JobEventLogTests
 
         var line = Assert.Single(await JobLinesAsync(app));
         Assert.Equal(hostile, line.GetProperty("Worker").GetString());
-        Assert.Equal(hostile, line.GetProperty("ErrorType").GetString());
+        Assert.Equal(hostile.Replace('\0', '\uFFFD'), line.GetProperty("ErrorType").GetString());
         Assert.Equal("lone \ufffd surrogate", line.GetProperty("ErrorMessage").GetString());
     }
 

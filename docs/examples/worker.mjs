@@ -7,6 +7,7 @@
 // SIGTERM and Ctrl-C let the running jobs end first.
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 
 const url = (process.env.JOBQUEUE_URL ?? 'http://localhost:5080').replace(/\/+$/, '');
 const token = process.env.JOBQUEUE_TOKEN;
@@ -19,6 +20,9 @@ const leaseSeconds = 30;
 class Stop extends Error {}
 class LeaseLost extends Stop {}
 
+/** The server says that it will not take this, now or later: a result it cannot keep, say. */
+class Refused extends Error {}
+
 /** Your work. What it returns is the result; what it throws is a failed attempt, tried again later. */
 async function handle(job, { report, signal }) {
   await report(50, 'half of it');
@@ -28,27 +32,36 @@ async function handle(job, { report, signal }) {
 
 /** Posts JSON until the server answers: it may be restarting, or the network may be down for a while. */
 async function call(path, body, signal) {
+  const json = JSON.stringify(body);
   for (let pause = 250; ; pause = Math.min(pause * 2, 10_000)) {
     try {
       const answer = await fetch(url + path, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
+        body: json,
         signal,
       });
       if (answer.ok) return await answer.json();
       if (answer.status === 409) throw new LeaseLost();
-      if (answer.status !== 429 && answer.status < 500) {
-        console.error(`The server refused: ${await answer.text()}`);
+      if (answer.status === 401 || answer.status === 403) {
+        console.error(`The server refuses the token: ${await answer.text()}`);
         process.exit(1);
       }
+      if (answer.status !== 408 && answer.status !== 429 && answer.status < 500) throw new Refused(await sentence(answer));
       pause = Math.max(pause, 1000 * Number(answer.headers.get('retry-after') ?? 0));
     } catch (error) {
-      if (error instanceof LeaseLost || signal?.aborted) throw error;
+      if (error instanceof LeaseLost || error instanceof Refused || signal?.aborted) throw error;
       console.error(`${url} cannot be reached (${error.cause?.message ?? error.message}), trying again`);
     }
     await sleep(pause, undefined, { signal });
   }
+}
+
+/** What the server says in its problem document (RFC 9457). */
+async function sentence(answer) {
+  const { detail, errors } = await answer.json().catch(() => ({}));
+  const fields = Object.entries(errors ?? {}).map(([field, said]) => `${field}: ${said.join('; ')}`);
+  return detail ? [detail, ...fields].join(' ') : `The server answered ${answer.status}.`;
 }
 
 /** One job from its lease to its end. A heartbeat goes out three times a lease, whatever the handler does. */
@@ -59,7 +72,8 @@ async function run({ job, lease_token }) {
     try {
       if ((await call(`${path}/heartbeat`, body)).cancel_requested) stop.abort(new Stop());
     } catch (error) {
-      stop.abort(error);
+      if (error instanceof Refused) console.error(`a report of ${job.id} was refused: ${error.message}`);
+      else stop.abort(error);
     }
   };
   const keeper = setInterval(() => beat({}), (leaseSeconds * 1000) / 3);
@@ -69,14 +83,24 @@ async function run({ job, lease_token }) {
     await call(`${path}/ack`, { result });
   } catch (error) {
     if (error instanceof LeaseLost) return;
-    const [verb, body] = error instanceof Stop
-      ? ['release', {}]
-      : ['fail', { error: { message: String(error?.message ?? error), type: error?.name ?? 'Error' } }];
-    await call(`${path}/${verb}`, body).catch(() => {});
+    const [verb, body] = error instanceof Stop ? ['release', {}] : ['fail', failure(error)];
+    await call(`${path}/${verb}`, body).catch((refused) => {
+      if (!(refused instanceof LeaseLost)) console.error(`${job.id} runs again once its lease is over: ${refused.message}`);
+    });
   } finally {
     clearInterval(keeper);
   }
 }
+
+/** Handlers throw anything. Running again will not change a result that was refused. */
+function failure(error) {
+  const message = typeof error?.message === 'string' ? error.message : inspect(error);
+  const type = error instanceof Refused ? 'invalid_result' : typeof error?.name === 'string' ? error.name : 'Error';
+  return { error: { message: message.slice(0, 8000), type }, retryable: !(error instanceof Refused) };
+}
+
+// What a handler throws when nobody waits for it any more must not end the jobs beside it.
+process.on('uncaughtException', (error) => console.error('A handler left something behind:', error));
 
 const stopping = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => stopping.abort());
@@ -84,7 +108,13 @@ for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => stopping.abort(
 async function work() {
   while (!stopping.signal.aborted) {
     const wish = { worker, types, lease_seconds: leaseSeconds, wait_seconds: 30 };
-    const answer = await call('/leases', wish, stopping.signal).catch(() => ({ items: [] }));
+    const answer = await call('/leases', wish, stopping.signal).catch(async (error) => {
+      if (error instanceof Refused) {
+        console.error(`no jobs: ${error.message}`);
+        await sleep(10_000, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+      return { items: [] };
+    });
     for (const lease of answer.items) await run(lease);
   }
 }

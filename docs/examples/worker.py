@@ -31,6 +31,14 @@ class LeaseLost(Stop):
     pass
 
 
+class Refused(Exception):
+    """The server says that it will not take this, now or later: a result it cannot keep, say."""
+
+
+class TokenRefused(Exception):
+    """The one thing that ends a worker."""
+
+
 def handle(job, report):
     """Your work. What it returns is the result; what it raises is a failed attempt, tried again later."""
     report(50, "half of it")
@@ -39,11 +47,12 @@ def handle(job, report):
 
 def call(path, body):
     """Posts JSON until the server answers: it may be restarting, or the network may be down for a while."""
+    data = json.dumps(body).encode()
     pause = 0.25
     while True:
         request = urllib.request.Request(
             URL + path,
-            json.dumps(body).encode(),
+            data,
             {"Authorization": "Bearer " + TOKEN, "Content-Type": "application/json"},
         )
         try:
@@ -52,13 +61,25 @@ def call(path, body):
         except urllib.error.HTTPError as error:
             if error.code == 409:
                 raise LeaseLost() from None
-            if error.code != 429 and error.code < 500:
-                sys.exit(f"The server refused: {error.read().decode()}")
+            if error.code in (401, 403):
+                raise TokenRefused(error.read().decode()) from None
+            if error.code not in (408, 429) and error.code < 500:
+                raise Refused(sentence(error)) from None
             pause = max(pause, float(error.headers.get("Retry-After") or 0))
         except OSError as error:
             print(f"{URL} cannot be reached ({error}), trying again", file=sys.stderr)
         time.sleep(pause)
         pause = min(pause * 2, 10)
+
+
+def sentence(error):
+    """What the server says in its problem document (RFC 9457)."""
+    text = error.read().decode(errors="replace")
+    try:
+        problem = json.loads(text)
+        return " ".join([problem["detail"], *(f"{field}: {'; '.join(said)}" for field, said in problem.get("errors", {}).items())])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return f"The server answered {error.code}."
 
 
 class Attempt:
@@ -76,14 +97,22 @@ class Attempt:
         try:
             result = handle(self.job, self.report)
             call(self.path + "/ack", {"result": result})
+        except TokenRefused:
+            raise
         except LeaseLost:
             print(f"lost the lease of {self.job['id']}", file=sys.stderr)
         except Stop:
             self.settle("/release", {})
-        except Exception as error:
-            self.settle("/fail", {"error": {"message": str(error), "type": type(error).__name__}})
+        except Refused as refused:
+            # Running again will not change what it returns.
+            self.fail(refused, "invalid_result", retryable=False)
+        except (Exception, SystemExit) as error:
+            self.fail(error, type(error).__name__)
         finally:
             self.over.set()
+
+    def fail(self, error, kind, retryable=True):
+        self.settle("/fail", {"error": {"message": str(error)[:8000], "type": kind}, "retryable": retryable})
 
     def report(self, percent, message=None, log=None):
         """For the handler: shows how far it is, and ends it by an exception when it should stop."""
@@ -99,16 +128,23 @@ class Attempt:
             except LeaseLost as lost:
                 self.stop = lost
                 return
+            except TokenRefused:
+                return  # The next call of the job itself is told so, too.
 
     def beat(self, body):
-        if call(self.path + "/heartbeat", body)["cancel_requested"]:
-            self.stop = Stop()
+        try:
+            if call(self.path + "/heartbeat", body)["cancel_requested"]:
+                self.stop = Stop()
+        except Refused as refused:
+            print(f"a report of {self.job['id']} was refused: {refused}", file=sys.stderr)
 
     def settle(self, verb, body):
         try:
             call(self.path + verb, body)
         except LeaseLost:
             pass
+        except Refused as refused:
+            print(f"{self.job['id']} runs again once its lease is over: {refused}", file=sys.stderr)
 
 
 def main():
@@ -123,7 +159,12 @@ def main():
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     while not stopping:
-        leases = call("/leases", {"worker": NAME, "types": TYPES, "lease_seconds": LEASE_SECONDS, "wait_seconds": 30})["items"]
+        try:
+            leases = call("/leases", {"worker": NAME, "types": TYPES, "lease_seconds": LEASE_SECONDS, "wait_seconds": 30})["items"]
+        except Refused as refused:
+            print(f"no jobs: {refused}", file=sys.stderr)
+            time.sleep(10)
+            continue
         for lease in leases:
             working = True
             Attempt(lease).run()
@@ -131,4 +172,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except TokenRefused as refused:
+        sys.exit(f"The server refuses the token: {refused}")

@@ -21,15 +21,25 @@ handle() {
 }
 
 # Posts JSON until the server answers; prints the body and then the status. curl itself repeats what may pass. It takes the
-# place of its shell, so that a background request can be ended.
+# place of its shell, so that a background request can be ended. The JSON goes in by standard input: a command line is short.
 request() {
   exec curl --silent --show-error --max-time 60 --retry 1000 --retry-max-time 600 --retry-connrefused \
     --header "Authorization: Bearer $JOBQUEUE_TOKEN" --header 'Content-Type: application/json' \
-    --data-binary "$2" --write-out '\n%{http_code}' "$url$1"
+    --data-binary @- --write-out '\n%{http_code}' "$url$1" <<< "$2"
 }
 
+# Posts JSON. What was refused is printed as the server said it, and is a failure.
 post() {
-  (request "$@") > /dev/null
+  local answer
+  answer=$(request "$@")
+  case ${answer##*$'\n'} in
+    400 | 413) sentence "$answer"; return 1 ;;
+  esac
+}
+
+# The sentence of a problem document (RFC 9457), still as it stands in JSON.
+sentence() {
+  [[ $1 =~ \"detail\":\"(([^\"\\]|\\.)*)\" ]] && echo "${BASH_REMATCH[1]}"
 }
 
 # Beats three times a lease, until the job is over.
@@ -39,15 +49,21 @@ keep() {
   done
 }
 
+# Fails an attempt: the message as it stands in JSON, the type, and whether trying again may help.
+fail() {
+  post "/leases/$1/fail" "{\"error\":{\"message\":\"$2\",\"type\":\"$3\"},\"retryable\":$4}" >&2
+}
+
 run() {
-  local token=$1 result keeper
-  post "/leases/$token/heartbeat" '{"progress":{"percent":0,"message":"begun"},"log":"taken by bash"}'
+  local token=$1 result keeper refused
+  post "/leases/$token/heartbeat" '{"progress":{"percent":0,"message":"begun"},"log":"taken by bash"}' >&2
   keep "$token" < /dev/null > /dev/null 2>&1 &
   keeper=$!
-  if result=$(handle); then
-    post "/leases/$token/ack" "{\"result\":$result}"
-  else
-    post "/leases/$token/fail" '{"error":{"message":"the command failed","type":"exit_code"}}'
+  if ! result=$(handle); then
+    fail "$token" 'the command failed' exit_code true
+  elif ! refused=$(post "/leases/$token/ack" "{\"result\":$result}"); then
+    # Running again will not change what it prints.
+    fail "$token" "$refused" invalid_result false
   fi
   kill "$keeper" 2> /dev/null
   wait "$keeper" 2> /dev/null
@@ -66,7 +82,15 @@ while [ -z "$stopping" ]; do
   waiting=
   case $(tail -n 1 "$answer") in
     200) ;;
-    4*) cat "$answer" >&2; exit 1 ;;
+    401 | 403) cat "$answer" >&2; exit 1 ;;
+    4*)
+      echo "no jobs: $(sentence "$(< "$answer")")" >&2
+      sleep 10 &
+      waiting=$!
+      wait "$waiting" 2> /dev/null
+      waiting=
+      continue
+      ;;
     *) [ -n "$stopping" ] || sleep 1; continue ;;
   esac
   # The token is the first field of the first lease, so the first match is it, whatever the payload holds.

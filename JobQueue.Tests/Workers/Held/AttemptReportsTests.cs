@@ -69,7 +69,7 @@ public sealed class AttemptReportsTests
     [InlineData(-5.0, 0.0)]
     [InlineData(250.0, 100.0)]
     [InlineData(double.NaN, null)]
-    [InlineData(double.PositiveInfinity, null)]
+    [InlineData(double.PositiveInfinity, 100.0)]
     public void Percent_is_brought_into_its_range(double said, double? kept)
     {
         _reports.Add(new JobProgress(said, null), null);

@@ -1,10 +1,14 @@
 using System.Net;
+using System.Threading.Channels;
 using JobQueue.Access;
 using JobQueue.Handlers;
 using JobQueue.Tests.Support;
 using JobQueue.Workers;
 using JobQueue.Workers.Held;
 using JobQueue.Workers.Remote;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -189,6 +193,58 @@ public sealed class RemoteWorkerTests : IAsyncLifetime
         await Eventually.True(() => lifetime.ApplicationStopping.IsCancellationRequested, "the worker stops");
 
         Assert.Contains("The token is unknown", _worker.Services.GetRequiredService<ServerLeases>().Refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reports_that_the_server_refuses_take_no_result_with_them()
+    {
+        await using var small = await RemoteCalls.StartServerAsync(_time, ("Jobs:MaxBodyMegabytes", "1"));
+        using var acme = await small.ClientAsync("acme", RemoteCalls.AllScopes);
+        await StartAsync(small.Address, await small.TokenAsync("acme", Scopes.JobsWork));
+        var id = (await acme.SubmitAsync("""{"type":"steered","payload":1}""")).Id;
+        var run = await Handler.NextAsync();
+
+        await run.Context.LogAsync(string.Join('\n', Enumerable.Repeat(new string('l', 8_000), 200)));
+        run.Return("1");
+
+        await Eventually.True(async () => (await acme.JobAsync(id)).Text("status") == "done", "the job is done");
+    }
+
+    [Fact]
+    public async Task Result_that_the_server_cannot_keep_fails_the_job_with_the_servers_sentence()
+    {
+        await using var small = await RemoteCalls.StartServerAsync(_time, ("Jobs:MaxPayloadKilobytes", "1"));
+        using var acme = await small.ClientAsync("acme", RemoteCalls.AllScopes);
+        await StartAsync(small.Address, await small.TokenAsync("acme", Scopes.JobsWork));
+        var id = (await acme.SubmitAsync("""{"type":"steered","payload":1}""")).Id;
+
+        (await Handler.NextAsync()).Return($"\"{new string('x', 5_000)}\"");
+
+        await Eventually.True(async () => (await acme.JobAsync(id)).Text("status") == "failed", "the job fails");
+        var job = await acme.JobAsync(id);
+        Assert.Equal(("permanent_error", "invalid_result"), (job.Text("reason"), job.Json["error"]!["type"]!.GetValue<string>()));
+        Assert.Contains("result: may have at most 1 KB", job.Json["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wish_that_is_refused_for_anything_but_its_token_is_made_again()
+    {
+        var wishes = Channel.CreateUnbounded<string>();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var lost = builder.Build();
+        lost.MapPost("/leases", () =>
+        {
+            wishes.Writer.TryWrite("wish");
+            return Results.NotFound();
+        });
+        await lost.StartAsync(Cancellation);
+
+        await StartAsync(new Uri(lost.Urls.Single() + "/"), "jq_some");
+
+        await wishes.Reader.ReadAsync(Cancellation);
+        await UntilTimePassesAsync(() => Task.FromResult(wishes.Reader.TryRead(out _)), TimeSpan.FromSeconds(1));
+        Assert.Null(_worker!.Services.GetRequiredService<ServerLeases>().Refusal);
     }
 
     private async Task StartAsync(Uri? address = null, string? token = null)

@@ -51,13 +51,13 @@ internal sealed record HeartbeatRequest
     [Description("How far the attempt is; replaces what was said before.")]
     public ProgressRequest? Progress { get; init; }
 
-    [Description("Added to the job's log, each line for itself.")]
+    [Description("Added to the job's log, each line for itself; at most 8,000 characters of a line are kept.")]
     public string? Log { get; init; }
 }
 
 internal sealed record ProgressRequest
 {
-    [Range(0, 100)]
+    [Description("Brought into 0 to 100.")]
     public double? Percent { get; init; }
 
     [Description("At most 1,000 characters are kept.")]
@@ -75,6 +75,7 @@ internal sealed record AckRequest
 
 internal sealed record FailRequest
 {
+    [Description("The message alone will do, as a string. A report is never refused for its text: U+0000, lone surrogates and bytes that are not UTF-8 become U+FFFD.")]
     public required FailErrorRequest Error { get; init; }
 
     [Description("False when trying again cannot help: straight to the dead letter queue.")]
@@ -91,6 +92,6 @@ internal sealed record FailErrorRequest
     [Description("For people; at most 8,000 characters are kept.")]
     public required string Message { get; init; }
 
-    [Description("For programs: an exception's name, say.")]
+    [Description("For programs: an exception's name, say; at most 200 characters are kept.")]
     public string? Type { get; init; }
 }

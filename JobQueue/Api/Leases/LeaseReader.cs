@@ -1,3 +1,4 @@
+using System.Text.Json;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Model;
@@ -12,8 +13,6 @@ internal static class LeaseReader
     public const int MaxNames = 1_000;
     public const int MaxWorkerLength = 200;
     public const double DefaultLeaseSeconds = 30;
-
-    private const int MaxErrorTypeLength = 500;
 
     private enum WishField
     {
@@ -103,7 +102,7 @@ internal static class LeaseReader
             if (field == HeartbeatField.Progress)
                 progress = ReadProgress(ref body);
             else
-                log = body.Text(0, int.MaxValue);
+                log = body.ReportText();
         }
 
         return new Heartbeat(progress, SplitLines(log));
@@ -146,7 +145,7 @@ internal static class LeaseReader
         }
 
         if (error is null && !body.Errors.Any)
-            body.Fail("error", "is required: an object with a message.");
+            body.Fail("error", "is required: an object with a message, or the message alone.");
         return new JobOutcome.Failed(
             error ?? new JobError("", null), retryable ?? true, retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
     }
@@ -183,9 +182,9 @@ internal static class LeaseReader
         while (body.Next(ref seen, out ProgressField field))
         {
             if (field == ProgressField.Percent)
-                percent = body.Number(0, 100);
+                percent = body.AnyNumber();
             else
-                message = body.Text(0, int.MaxValue);
+                message = body.ReportText();
         }
 
         body.Path = default;
@@ -194,6 +193,8 @@ internal static class LeaseReader
 
     private static JobError? ReadError(ref FieldReader body)
     {
+        if (body.Kind == JsonTokenType.String)
+            return new JobError(body.ReportText()!, null);
         if (!body.BeginObject())
             return null;
         var seen = new FieldSet();
@@ -202,16 +203,15 @@ internal static class LeaseReader
         while (body.Next(ref seen, out ErrorField field))
         {
             if (field == ErrorField.Message)
-                message = body.Text(0, int.MaxValue);
+                message = body.ReportText();
             else
-                type = body.Text(0, int.MaxValue);
+                type = body.ReportText();
         }
 
         if (message is null && !body.Errors.Has("error.message"))
             body.Fail("message", "is required.");
         body.Path = default;
-        return new JobError(
-            JobText.Clip(message ?? "", JobText.MaxErrorMessage), type is null ? null : JobText.Clip(type, MaxErrorTypeLength));
+        return new JobError(message ?? "", type);
     }
 
     private static List<string> SplitLines(string? log)

@@ -78,7 +78,7 @@ internal static class LeasesEndpoints
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
-        var body = await bodies.ReadAsync(context, LeaseReader.ReadHeartbeat, optional: true);
+        var body = await bodies.ReadAsync(context, LeaseReader.ReadHeartbeat, optional: true, mend: true);
         if (body.Problem is not null)
             return body.Problem;
         var (progress, lines) = body.Value!;
@@ -118,7 +118,7 @@ internal static class LeasesEndpoints
         WorkerDirectory workers,
         CancellationToken cancellationToken)
     {
-        var body = await bodies.ReadAsync(context, LeaseReader.ReadFail);
+        var body = await bodies.ReadAsync(context, LeaseReader.ReadFail, mend: true);
         return body.Problem ?? await SettleAsync(leaseToken, body.Value!, context, store, jobs, workers, cancellationToken);
     }
 

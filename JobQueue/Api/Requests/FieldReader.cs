@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using JobQueue.Api.Json;
 using JobQueue.Api.Problems;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Api.Requests;
 
@@ -130,6 +131,17 @@ internal ref struct FieldReader
         return null;
     }
 
+    /// <summary>
+    /// A string of a report, which is never refused for its text: U+0000 and escaped halves of characters come out as they are,
+    /// for <see cref="JobText.Kept"/> to mend.
+    /// </summary>
+    public string? ReportText()
+    {
+        if (!Is(JsonTokenType.String, "must be a string."))
+            return null;
+        return TryText(out var text) ? text : JsonText.Unescape(_json.ValueSpan);
+    }
+
     /// <summary>A string that a rule allows.</summary>
     /// <param name="errorOf">Answers a sentence for what it does not allow.</param>
     public string? Text(Func<string, string?> errorOf)
@@ -177,6 +189,10 @@ internal ref struct FieldReader
         Fail(error);
         return null;
     }
+
+    /// <summary>A number that is made to fit, so that rounding refuses nothing; one too large to be held is infinite.</summary>
+    public double? AnyNumber() =>
+        Is(JsonTokenType.Number, "must be a number.") && _json.TryGetDouble(out var value) ? value : null;
 
     public bool? Boolean()
     {

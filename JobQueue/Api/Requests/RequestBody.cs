@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using JobQueue.Api.Problems;
@@ -19,7 +20,8 @@ internal sealed class RequestBody(IOptions<JobsOptions> options)
     private readonly long _maxBytes = options.Value.MaxBodyMegabytes * 1_048_576L;
 
     /// <param name="optional">Whether an empty body reads as <c>{}</c>.</param>
-    public async ValueTask<Parsed<T>> ReadAsync<T>(HttpContext context, BodyReader<T> read, bool optional = false)
+    /// <param name="mend">Whether bytes that are not UTF-8 become U+FFFD instead of an error: for a report that must not be lost.</param>
+    public async ValueTask<Parsed<T>> ReadAsync<T>(HttpContext context, BodyReader<T> read, bool optional = false, bool mend = false)
     {
         var request = context.Request;
         // The framework's own limit cuts the connection, and the caller with it off from the answer.
@@ -50,7 +52,7 @@ internal sealed class RequestBody(IOptions<JobsOptions> options)
 
             var parsed = buffer.IsEmpty && optional ? Parse("{}"u8, read)
                 : !isJson ? new(default, Problem.UnsupportedMediaType(request.ContentType))
-                : Parse(buffer, read);
+                : Parse(buffer, read, mend);
             reader.AdvanceTo(buffer.End);
             return parsed;
         }
@@ -98,12 +100,17 @@ internal sealed class RequestBody(IOptions<JobsOptions> options)
     }
 
     /// <summary>Reads JSON that must be one object.</summary>
-    public static Parsed<T> Parse<T>(ReadOnlySpan<byte> body, BodyReader<T> read)
+    public static Parsed<T> Parse<T>(ReadOnlySpan<byte> body, BodyReader<T> read, bool mend = false)
     {
         if (body.IsEmpty)
             return new(default, Problem.Malformed("The body is empty; a JSON object is needed."));
         if (!Utf8.IsValid(body))
-            return new(default, Problem.Malformed("The body is not valid UTF-8."));
+        {
+            if (!mend)
+                return new(default, Problem.Malformed("The body is not valid UTF-8."));
+            body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body));
+        }
+
         var errors = new FieldErrors();
         try
         {
@@ -120,15 +127,15 @@ internal sealed class RequestBody(IOptions<JobsOptions> options)
         }
     }
 
-    private static Parsed<T> Parse<T>(in ReadOnlySequence<byte> body, BodyReader<T> read)
+    private static Parsed<T> Parse<T>(in ReadOnlySequence<byte> body, BodyReader<T> read, bool mend)
     {
         if (body.IsSingleSegment)
-            return Parse(body.FirstSpan, read);
+            return Parse(body.FirstSpan, read, mend);
         var rented = ArrayPool<byte>.Shared.Rent((int)body.Length);
         try
         {
             body.CopyTo(rented);
-            return Parse(rented.AsSpan(0, (int)body.Length), read);
+            return Parse(rented.AsSpan(0, (int)body.Length), read, mend);
         }
         finally
         {

@@ -1,5 +1,17 @@
 namespace JobQueue.Jobs.Model;
 
-/// <param name="Percent">0 to 100, or <see langword="null"/> when unknown.</param>
-/// <param name="Message">At most 1,000 characters are kept.</param>
-public sealed record JobProgress(double? Percent, string? Message);
+/// <summary>How far an attempt is. Whatever it says will do: what cannot be kept is mended or cut.</summary>
+public sealed record JobProgress
+{
+    public JobProgress(double? percent, string? message)
+    {
+        Percent = percent is not { } said || double.IsNaN(said) ? null : Math.Clamp(said, 0, 100);
+        Message = message is null ? null : JobText.Kept(message, JobText.MaxProgressMessage);
+    }
+
+    /// <summary>0 to 100, or <see langword="null"/> when unknown.</summary>
+    public double? Percent { get; }
+
+    /// <summary>1,000 characters at most.</summary>
+    public string? Message { get; }
+}

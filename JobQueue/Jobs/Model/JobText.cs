@@ -1,9 +1,12 @@
+using System.Text;
+
 namespace JobQueue.Jobs.Model;
 
-/// <summary>How much text about a job is kept, in characters.</summary>
+/// <summary>How much of what is said about a job is kept, in characters. A report is never refused for its text.</summary>
 public static class JobText
 {
     public const int MaxErrorMessage = 8_000;
+    public const int MaxErrorType = 200;
     public const int MaxProgressMessage = 1_000;
     public const int MaxLogLine = 8_000;
 
@@ -13,10 +16,10 @@ public static class JobText
     public static string LogLimit { get; } = $"The log of an attempt is limited to {MaxLogLines} lines; the rest was dropped.";
 
     /// <summary>
-    /// The text with at most <paramref name="max"/> characters, an ellipsis in place of what was cut, and without U+0000,
-    /// which not every database keeps.
+    /// The text with at most <paramref name="max"/> characters, an ellipsis in place of what was cut, and U+FFFD in place of
+    /// half characters (lone surrogates), which are no text, and of U+0000, which not every database keeps.
     /// </summary>
-    public static string Clip(string text, int max)
+    public static string Kept(string text, int max)
     {
         if (text.Length > max)
         {
@@ -24,6 +27,8 @@ public static class JobText
             text = string.Concat(text.AsSpan(0, end), "…");
         }
 
+        if (text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+            text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         return text.Contains('\0') ? text.Replace('\0', '\uFFFD') : text;
     }
 }

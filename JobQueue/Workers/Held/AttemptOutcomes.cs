@@ -44,8 +44,7 @@ internal static class AttemptOutcomes
     private static JobOutcome.Failed Failed(JobError error, HeldJob job, bool retryable = true, TimeSpan? retryAfter = null) =>
         new(error, retryable, retryAfter) { StartedAt = job.StartedAt };
 
-    private static JobError ErrorOf(Exception exception) =>
-        new(JobText.Clip(exception.Message, JobText.MaxErrorMessage), exception.GetType().FullName);
+    private static JobError ErrorOf(Exception exception) => new(exception.Message, exception.GetType().FullName);
 
     private static string? Flaw(ReadOnlyMemory<byte> result, ReadOnlyMemory<byte> payload, int maxBytes)
     {

@@ -19,14 +19,13 @@ internal sealed class AttemptReports
     public SemaphoreSlim Writing { get; } = new(1, 1);
 
     /// <summary>Adds a report.</summary>
-    /// <param name="progress">Percent is brought into 0 to 100; what is no number counts as unknown.</param>
     /// <param name="log">One or more lines.</param>
     public void Add(JobProgress? progress, string? log)
     {
         lock (_gate)
         {
             if (progress is not null)
-                _progress = Checked(progress);
+                _progress = progress;
             if (log is null)
                 return;
             foreach (var line in log.AsSpan().TrimEnd("\r\n").EnumerateLines())
@@ -34,7 +33,7 @@ internal sealed class AttemptReports
                 if (_linesSoFar > JobText.MaxLogLines)
                     return;
                 _linesSoFar++;
-                _lines.Enqueue(_linesSoFar > JobText.MaxLogLines ? JobText.LogLimit : JobText.Clip(line.ToString(), JobText.MaxLogLine));
+                _lines.Enqueue(_linesSoFar > JobText.MaxLogLines ? JobText.LogLimit : JobText.Kept(line.ToString(), JobText.MaxLogLine));
             }
         }
     }
@@ -61,8 +60,4 @@ internal sealed class AttemptReports
                 _lines.Dequeue();
         }
     }
-
-    private static JobProgress Checked(JobProgress progress) => new(
-        progress.Percent is { } percent && double.IsFinite(percent) ? Math.Clamp(percent, 0, 100) : null,
-        progress.Message is { } message ? JobText.Clip(message, JobText.MaxProgressMessage) : null);
 }

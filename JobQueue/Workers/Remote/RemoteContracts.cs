@@ -74,7 +74,13 @@ internal sealed record HeartbeatAnswer(DateTimeOffset LeaseExpiresAt, bool Cance
 /// <summary>Of an answer whose content does not matter.</summary>
 internal sealed record SettledAnswer;
 
-internal sealed record ProblemAnswer(string? Detail);
+internal sealed record ProblemAnswer(string? Detail, IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors = null)
+{
+    /// <summary>What is wrong, field by field, after what is wrong in all.</summary>
+    public string? Sentence => Detail is null
+        ? null
+        : string.Join(' ', [Detail, .. (Errors ?? new Dictionary<string, IReadOnlyList<string>>()).Select(wrong => $"{wrong.Key}: {string.Join("; ", wrong.Value)}")]);
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -1,3 +1,5 @@
+using JobQueue.Jobs.Model;
+
 namespace JobQueue.Workers.Remote;
 
 /// <summary>What a worker in a process of its own says about its server. Ids 3050 to 3059.</summary>
@@ -11,4 +13,7 @@ internal static partial class RemoteLog
 
     [LoggerMessage(3052, LogLevel.Critical, "The server refuses this worker: {Reason} The worker stops")]
     public static partial void Refused(ILogger logger, string reason);
+
+    [LoggerMessage(3053, LogLevel.Warning, "The server refuses what job {JobId} reports, which is dropped: {Reason}")]
+    public static partial void ReportsRefused(ILogger logger, JobId jobId, string reason);
 }

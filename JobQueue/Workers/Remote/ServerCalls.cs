@@ -112,7 +112,7 @@ internal sealed class ServerCalls : IDisposable
             return fallback;
         try
         {
-            return JsonSerializer.Deserialize(answer.Body, RemoteJson.Default.ProblemAnswer)?.Detail ?? fallback;
+            return JsonSerializer.Deserialize(answer.Body, RemoteJson.Default.ProblemAnswer)?.Sentence ?? fallback;
         }
         catch (JsonException)
         {

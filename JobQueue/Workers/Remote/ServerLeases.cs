@@ -69,6 +69,21 @@ internal sealed class ServerLeases(
     public async Task<HeartbeatResult?> HeartbeatAsync(
         LeaseToken lease, TenantId? scope, JobProgress? progress, IReadOnlyList<string> logLines, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await PostHeartbeatAsync(lease, progress, logLines, cancellationToken);
+        }
+        catch (ServerRefusedException refusal) when (progress is not null || logLines.Count > 0)
+        {
+            // The server takes less at once than this process sends. The job is worth more than what it says.
+            RemoteLog.ReportsRefused(logger, lease.Job, refusal.Message);
+            return await PostHeartbeatAsync(lease, null, [], cancellationToken);
+        }
+    }
+
+    private async Task<HeartbeatResult?> PostHeartbeatAsync(
+        LeaseToken lease, JobProgress? progress, IReadOnlyList<string> logLines, CancellationToken cancellationToken)
+    {
         var body = Write(json =>
         {
             if (progress is not null)
@@ -98,7 +113,7 @@ internal sealed class ServerLeases(
         {
             return await PostOutcomeAsync(lease, outcome, cancellationToken);
         }
-        catch (ServerRefusedException refusal) when (outcome is JobOutcome.Done && refusal.Status is 400 or 413)
+        catch (ServerRefusedException refusal) when (outcome is JobOutcome.Done)
         {
             // The server keeps smaller results than this process thought: that will not change by running again.
             var error = new JobError(refusal.Message, AttemptOutcomes.ResultErrorType);
@@ -119,7 +134,7 @@ internal sealed class ServerLeases(
         return answer is null ? SettleResult.LeaseLost : SettleResult.Settled;
     }
 
-    /// <summary>A token that is not valid, or has no scope, will not become so: there is no use in going on.</summary>
+    /// <summary>A token that is not valid, or has no scope, will not become so: there is no use in going on. Nothing else ends a worker.</summary>
     private async Task<TAnswer?> GuardAsync<TAnswer>(Func<Task<TAnswer?>> call)
         where TAnswer : class
     {
@@ -127,7 +142,7 @@ internal sealed class ServerLeases(
         {
             return await call();
         }
-        catch (ServerRefusedException refusal) when (refusal.Status is 401 or 403 or 404 or 405)
+        catch (ServerRefusedException refusal) when (refusal.Status is 401 or 403)
         {
             if (Interlocked.CompareExchange(ref _refusal, refusal, null) is null)
             {
@@ -150,7 +165,7 @@ internal sealed class ServerLeases(
     private static void WriteFailure(Utf8JsonWriter json, JobOutcome.Failed failed)
     {
         json.WriteStartObject("error");
-        json.WriteString("message", failed.Error.Message.Replace('\0', '\uFFFD'));
+        json.WriteString("message", failed.Error.Message);
         json.WriteString("type", failed.Error.Type);
         json.WriteEndObject();
         json.WriteBoolean("retryable", failed.Retryable);

@@ -23,11 +23,7 @@ internal sealed class HeartbeatCommand(
         Leases.Extend(context, lease, lease.Duration);
         Log(context, lease);
         if (progress is not null)
-        {
-            var message = progress.Message is { } text ? JobText.Clip(text, JobText.MaxProgressMessage) : null;
-            context.Sql.ProgressLease.Bind(token.Job).Bind(token.Secret).Bind(progress.Percent).Bind(message).Run();
-        }
-
+            context.Sql.ProgressLease.Bind(token.Job).Bind(token.Secret).Bind(progress.Percent).Bind(progress.Message).Run();
         if (progress is not null || lines.Count > 0)
             context.Events.Add(JobMoves.Event(lease, JobEventKind.Progress, JobStatus.Running, context.Now) with { Progress = progress });
         return new HeartbeatResult(lease.ExpiresAt, lease.CancelRequested)
@@ -44,7 +40,7 @@ internal sealed class HeartbeatCommand(
         var soFar = lease.LogLines ?? Count(context, lease);
         for (var i = 0; i < lines.Count && soFar <= JobText.MaxLogLines; i++)
         {
-            var text = ++soFar > JobText.MaxLogLines ? JobText.LogLimit : JobText.Clip(lines[i], JobText.MaxLogLine);
+            var text = ++soFar > JobText.MaxLogLines ? JobText.LogLimit : JobText.Kept(lines[i], JobText.MaxLogLine);
             context.Sql.InsertLog.Bind(token.Job).Bind(context.NowMilliseconds).Bind(lease.Attempt).Bind(text).Run();
         }
 

@@ -12,8 +12,6 @@ namespace JobQueue.Storage.Sqlite.Commands.Moves;
 /// </summary>
 internal static class JobMoves
 {
-    private const int MaxErrorLength = 8000;
-
     /// <summary>The lane for new jobs of this name, opened if need be.</summary>
     public static Lane LaneFor(this WriteContext context, TenantState tenant, string queue, string type, bool suspect)
     {
@@ -103,7 +101,7 @@ internal static class JobMoves
 
     private static void Retry(this WriteContext context, Lease lease, JobTransition.Retry retry, JobOutcome outcome)
     {
-        var (started, lane, error) = (Began(lease, outcome), lease.Lane, Cut(retry.Error));
+        var (started, lane, error) = (Began(lease, outcome), lease.Lane, retry.Error);
         var dueAt = context.NowMilliseconds + (long)retry.Delay.TotalMilliseconds;
         context.Sql.RetryJob.Bind(lease.Token.Job).Bind(dueAt).Bind(lease.Attempt).Bind(started.ToUnixTimeMilliseconds())
             .Bind(lease.Worker).Bind(error.Message).Bind(error.Type).Run();
@@ -144,7 +142,7 @@ internal static class JobMoves
     private static void EndAttempt(this WriteContext context, Lease lease, JobTransition.End end, JobOutcome outcome)
     {
         var (started, lane) = (Began(lease, outcome), lease.Lane);
-        var error = end.Error is { } said ? Cut(said) : null;
+        var error = end.Error;
         context.KeepAttempt(lease, end.Outcome, started, error);
         context.Sql.EndJob.Bind(lease.Token.Job).Bind((long)end.Reason).Bind(end.Crashes).Bind(lease.Attempt)
             .Bind(started.ToUnixTimeMilliseconds()).Bind(context.NowMilliseconds).Bind(lease.Worker).Bind(error?.Message).Bind(error?.Type).Run();
@@ -228,9 +226,4 @@ internal static class JobMoves
         outcome.StartedAt is { } began && began > lease.StartedAt
             ? DateTimeOffset.FromUnixTimeMilliseconds(began.ToUnixTimeMilliseconds())
             : lease.StartedAt;
-
-    private static JobError Cut(JobError error) =>
-        new(Cut(error.Message, MaxErrorLength), error.Type is { } type ? Cut(type, 500) : null);
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 }
