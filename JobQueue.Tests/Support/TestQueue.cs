@@ -38,6 +38,8 @@ internal sealed class TestQueue : IAsyncDisposable
 
     public JobFeed Feed => Services.GetRequiredService<JobFeed>();
 
+    public QueueQueries Queues => Services.GetRequiredService<QueueQueries>();
+
     public StatsQueries Stats => Services.GetRequiredService<StatsQueries>();
 
     public string DatabasePath => Path.Combine(_folder.FullName, "jobs.db");

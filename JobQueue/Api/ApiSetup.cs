@@ -32,10 +32,6 @@ internal static class ApiSetup
         services.AddSingleton<RequestBody>();
         services.AddSingleton<SubmissionReader>();
         services.AddSingleton<LeaseDesk>();
-        services.AddSingleton(provider => new QueueQueries(
-            provider.GetRequiredService<StatsQueries>(),
-            provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(),
-            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DeadLetterGroupQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<JobsOptions>>((kestrel, jobs) =>
             kestrel.Limits.MaxRequestBodySize = jobs.Value.MaxBodyMegabytes * 1_048_576L);

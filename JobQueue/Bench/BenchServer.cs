@@ -123,7 +123,7 @@ internal sealed class BenchServer : IAsyncDisposable
         await stats.TotalAsync(null, cancellationToken);
         await stats.MinutesAsync(null, 60, cancellationToken);
         await stats.WaitingAsync(null, cancellationToken);
-        await _app.Services.GetRequiredService<QueueQueries>().ListAsync(null, cancellationToken);
+        await _app.Services.GetRequiredService<QueueQueries>().PausedAsync(null, 200, cancellationToken);
         await _app.Services.GetRequiredService<DeadLetterGroupQueries>().ListAsync(new DeadLetterFilter(), cancellationToken);
     }
 

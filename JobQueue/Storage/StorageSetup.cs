@@ -30,6 +30,8 @@ internal static class StorageSetup
         services.AddSingleton(provider => new DeadLetterQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
         services.AddSingleton(provider => new StatsQueries(
             provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new QueueQueries(
+            provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ExplainQueries(
             provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(),
             provider.GetRequiredService<JobQueries>(),

@@ -151,6 +151,32 @@ public abstract partial class JobStoreContract
     }
 
     [Fact]
+    public async Task Only_queues_and_types_of_jobs_that_wait_or_run_count_towards_their_number()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.IsType<BatchSubmitResult.Accepted>(await queue.Store.SubmitManyAsync(
+                [.. Enumerable.Range(0, 1000).Select(number => Some.Submission(acme) with { Queue = $"customer-{i}-{number}" })], Ct));
+        }
+
+        async Task<bool> TakesAnother(string name) =>
+            await queue.Store.SubmitAsync(Some.Submission(acme) with { Queue = name }, Ct) is SubmitResult.Accepted;
+
+        var running = await queue.LeaseAsync(Some.Wish(2));
+        Assert.False(await TakesAnother("one-more"));
+        await queue.FinishAsync(running[0]);
+        Assert.True(await TakesAnother("one-more"));
+        Assert.False(await TakesAnother("and-another"));
+        await queue.FailAsync(running[1], retryable: false);
+        await queue.RestartAsync();
+        Assert.True(await TakesAnother("and-another"));
+        Assert.False(await TakesAnother("a-last-one"));
+        Assert.True(await TakesAnother("one-more"));
+    }
+
+    [Fact]
     public async Task Concurrency_is_never_exceeded_whoever_asks()
     {
         await using var queue = await StartAsync();

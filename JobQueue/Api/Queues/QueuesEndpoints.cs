@@ -26,7 +26,7 @@ internal static class QueuesEndpoints
     {
         routes.MapGet("/queues", ListAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe(Tag, "List queues", "Each that ever had a job or is paused, by tenant and name.")
+            .Describe(Tag, "List queues", "Each that has a job kept or is paused, by tenant and name.")
             .TakesTenant()
             .TakesPaging()
             .Answers<ListResponse<QueueResponse>>(StatusCodes.Status200OK, "One page.")
@@ -54,7 +54,7 @@ internal static class QueuesEndpoints
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
             return problem;
-        return (await queues.ListAsync(scope.Value, cancellationToken)).PageOf(paging).ToResponse(QueueResponse.From);
+        return (await queues.PageAsync(scope.Value, paging.Cursor, paging.Limit, cancellationToken)).ToResponse(QueueResponse.From);
     }
 
     private static async Task<Results<Ok<QueueResponse>, Problem>> PauseAsync(
@@ -77,7 +77,7 @@ internal static class QueuesEndpoints
         var pause = body.Value!;
         await store.PauseQueueAsync(
             tenant.Value!.Value, name, pause.Reason, pause.Until, context.Caller().ActorFrom(context), cancellationToken);
-        return await AnswerAsync(tenant.Value.Value, name, context, queues, cancellationToken);
+        return TypedResults.Ok(QueueResponse.From(await queues.FindAsync(tenant.Value.Value, name, cancellationToken)));
     }
 
     private static async Task<Results<Ok<QueueResponse>, Problem>> ResumeAsync(
@@ -92,7 +92,7 @@ internal static class QueuesEndpoints
         if (tenant.Problem is not null)
             return tenant.Problem;
         await store.ResumeQueueAsync(tenant.Value!.Value, name, context.Caller().ActorFrom(context), cancellationToken);
-        return await AnswerAsync(tenant.Value.Value, name, context, queues, cancellationToken);
+        return TypedResults.Ok(QueueResponse.From(await queues.FindAsync(tenant.Value.Value, name, cancellationToken)));
     }
 
     private static async ValueTask<Parsed<TenantId?>> TenantAsync(
@@ -119,16 +119,5 @@ internal static class QueuesEndpoints
         }
 
         return new PauseRequest { Reason = reason, Until = until };
-    }
-
-    private static async Task<Ok<QueueResponse>> AnswerAsync(
-        TenantId tenant, string name, HttpContext context, QueueQueries queues, CancellationToken cancellationToken)
-    {
-        var state = (await queues.ListAsync(tenant, cancellationToken)).FirstOrDefault(queue => queue.Name == name);
-        if (state is not null)
-            return TypedResults.Ok(QueueResponse.From(state));
-        // A queue that was never used and is not paused has nothing to show but its name.
-        var tenantName = context.Request.Query.TryGetValue("tenant", out var named) ? named.ToString() : context.Caller().Token.Tenant;
-        return TypedResults.Ok(QueueResponse.From(new QueueState(tenantName, name, new JobCounts(), null)));
     }
 }

@@ -23,8 +23,8 @@ public sealed class StatsQueriesTests
         Assert.Equal(TimeSpan.FromSeconds(15), (await queue.Stats.TotalAsync(acme, Ct)).OldestReady);
         Assert.Equal(TimeSpan.FromSeconds(5), (await queue.Stats.TotalAsync(globex, Ct)).OldestReady);
         Assert.Equal(TimeSpan.FromSeconds(15), (await queue.Stats.TotalAsync(null, Ct)).OldestReady);
-        var queues = await queue.Stats.QueuesAsync(acme, Ct);
-        Assert.Equal([("default", 15.0), ("other", 5.0)], queues.Select(each => (each.Queue, each.Counts.OldestReady!.Value.TotalSeconds)));
+        var queues = (await queue.Queues.PageAsync(acme, null, 50, Ct)).Items;
+        Assert.Equal([("default", 15.0), ("other", 5.0)], queues.Select(each => (each.Name, each.Counts.OldestReady!.Value.TotalSeconds)));
     }
 
     [Fact]

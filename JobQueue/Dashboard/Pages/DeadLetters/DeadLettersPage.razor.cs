@@ -17,6 +17,8 @@ namespace JobQueue.Dashboard.Pages.DeadLetters;
 public sealed partial class DeadLettersPage : IDisposable
 {
     private const int PageSize = 50;
+    private const int MaxSuggestions = 8;
+
     private static readonly string[] MemberNames = ["reason", "queue", "type"];
 
     private readonly CancellationTokenSource _closed = new();
@@ -41,7 +43,7 @@ public sealed partial class DeadLettersPage : IDisposable
     private DeadLetterGroupQueries GroupQueries { get; set; } = null!;
 
     [Inject]
-    private StatsQueries Stats { get; set; } = null!;
+    private QueueQueries Queues { get; set; } = null!;
 
     [Inject]
     private TenantStore Tenants { get; set; } = null!;
@@ -179,11 +181,11 @@ public sealed partial class DeadLettersPage : IDisposable
         IEnumerable<string> values = name switch
         {
             "reason" => Words.Reasons,
-            "queue" => (await Stats.QueuesAsync(_scope, _closed.Token)).Select(queue => queue.Queue),
+            "queue" => await Queues.NamesAsync(_scope, start, MaxSuggestions, _closed.Token),
             "type" => _entries?.Select(entry => entry.Type) ?? [],
             "tenant" => (await Tenants.ListAsync(_closed.Token)).Select(tenant => tenant.Name),
             _ => [],
         };
-        return [.. values.Where(value => value.StartsWith(start, StringComparison.OrdinalIgnoreCase)).Distinct().Order().Take(8)];
+        return [.. values.Where(value => value.StartsWith(start, StringComparison.OrdinalIgnoreCase)).Distinct().Order().Take(MaxSuggestions)];
     }
 }

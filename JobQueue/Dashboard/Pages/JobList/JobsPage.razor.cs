@@ -16,6 +16,7 @@ namespace JobQueue.Dashboard.Pages.JobList;
 public sealed partial class JobsPage : IDisposable
 {
     private const int PageSize = 50;
+    private const int MaxSuggestions = 8;
 
     private readonly HashSet<JobId> _selection = [];
     private readonly CancellationTokenSource _closed = new();
@@ -40,6 +41,9 @@ public sealed partial class JobsPage : IDisposable
 
     [Inject]
     private StatsQueries Stats { get; set; } = null!;
+
+    [Inject]
+    private QueueQueries Queues { get; set; } = null!;
 
     [Inject]
     private TenantStore Tenants { get; set; } = null!;
@@ -216,11 +220,11 @@ public sealed partial class JobsPage : IDisposable
         {
             "status" => Words.Statuses,
             "reason" => Words.Reasons,
-            "queue" => (await Stats.QueuesAsync(_scope, _closed.Token)).Select(queue => queue.Queue),
+            "queue" => await Queues.NamesAsync(_scope, start, MaxSuggestions, _closed.Token),
             "tag" => _jobs?.SelectMany(job => job.Tags) ?? [],
             "type" => _jobs?.Select(job => job.Type) ?? [],
             _ => [],
         };
-        return [.. values.Where(value => value.StartsWith(start, StringComparison.OrdinalIgnoreCase)).Distinct().Order().Take(8)];
+        return [.. values.Where(value => value.StartsWith(start, StringComparison.OrdinalIgnoreCase)).Distinct().Order().Take(MaxSuggestions)];
     }
 }

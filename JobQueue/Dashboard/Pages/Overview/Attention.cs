@@ -51,8 +51,7 @@ internal static class Attention
             }.ToUrl(),
             Severe: true));
 
-    private static IEnumerable<AttentionItem> Paused(AttentionFacts facts) => facts.Queues
-        .Where(queue => queue.Pause is not null)
+    private static IEnumerable<AttentionItem> Paused(AttentionFacts facts) => facts.Paused
         .Select(queue => new AttentionItem(
             $"Queue {queue.Name}{Of(facts, queue.Tenant)} is paused",
             $"by {queue.Pause!.PausedBy}{(queue.Pause.Reason is { } reason ? $": {reason}" : "")}. {Amounts.Of(queue.Counts.Pending, "job")} waiting.",

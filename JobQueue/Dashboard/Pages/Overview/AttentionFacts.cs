@@ -7,7 +7,10 @@ namespace JobQueue.Dashboard.Pages.Overview;
 /// <summary>What is known when it is decided what needs attention.</summary>
 internal sealed record AttentionFacts
 {
-    public required IReadOnlyList<QueueState> Queues { get; init; }
+    /// <summary>Paused queues worth naming: who paused more knows.</summary>
+    public const int MaxPaused = 20;
+
+    public required IReadOnlyList<QueueState> Paused { get; init; }
     public required IReadOnlyList<WaitingJobs> Waiting { get; init; }
     public required IReadOnlyList<KnownWorker> Workers { get; init; }
     public required IReadOnlyList<DeadLetterGroup> Groups { get; init; }

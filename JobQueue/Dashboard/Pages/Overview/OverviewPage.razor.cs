@@ -158,7 +158,7 @@ public sealed partial class OverviewPage : IDisposable
         ];
         _attention = Attention.Of(new AttentionFacts
         {
-            Queues = await Queues.ListAsync(Viewer.Scope, _closed.Token),
+            Paused = await Queues.PausedAsync(Viewer.Scope, AttentionFacts.MaxPaused, _closed.Token),
             Waiting = await Queries.WaitingAsync(Viewer.Scope, _closed.Token),
             Workers = [.. Workers.Present()],
             Groups = stats.Counts.DeadLettered == 0 ? [] : await Groups.ListAsync(new DeadLetterFilter { Tenant = Viewer.Scope }, _closed.Token),

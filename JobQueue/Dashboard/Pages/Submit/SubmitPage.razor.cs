@@ -24,6 +24,7 @@ public sealed partial class SubmitPage : IDisposable
 {
     private const string TypeList = "types";
     private const string QueueList = "queues";
+    private const int MaxSuggestions = 200;
 
     private readonly CancellationTokenSource _closed = new();
     private SubmissionDraft _draft = new();
@@ -59,7 +60,7 @@ public sealed partial class SubmitPage : IDisposable
     private JobQueries Jobs { get; set; } = null!;
 
     [Inject]
-    private StatsQueries Stats { get; set; } = null!;
+    private QueueQueries Queues { get; set; } = null!;
 
     [Inject]
     private JobCommands Commands { get; set; } = null!;
@@ -135,7 +136,7 @@ public sealed partial class SubmitPage : IDisposable
                 ? [.. (await Tenants.ListAsync(_closed.Token)).OrderBy(tenant => tenant.Name != Viewer.Tenant).ThenBy(tenant => tenant.Name)]
                 : [];
             _types = [.. Handlers.All.Select(entry => entry.Type)];
-            _queues = [.. (await Stats.QueuesAsync(Viewer.Scope, _closed.Token)).Select(queue => queue.Queue).Append(Submission.DefaultQueue).Distinct().Order()];
+            _queues = [.. (await Queues.NamesAsync(Viewer.Scope, "", MaxSuggestions, _closed.Token)).Union([Submission.DefaultQueue]).Order()];
             _draft = JobId.TryParse(From, out var id) && await Jobs.FindAsync(Viewer.Scope, id, _closed.Token) is { } job
                 ? SubmissionDraft.From(job)
                 : new SubmissionDraft { Tenant = Viewer.Tenant, MaxRetries = Retries.Value.MaxRetries, Payload = SampleOf(Submission.DefaultType) ?? "{}" };

@@ -1,41 +1,153 @@
 using JobQueue.Queues;
 using JobQueue.Storage.Model;
+using JobQueue.Storage.Model.Tenants;
 using JobQueue.Tenants;
 using Microsoft.EntityFrameworkCore;
 
 namespace JobQueue.Storage.Queries.Stats;
 
-/// <summary>Reads of queues. Thread-safe.</summary>
+/// <summary>
+/// Reads of queues: each that has a job kept or is paused, by tenant and name. A page costs what is on it, however many queues
+/// there are. Thread-safe.
+/// </summary>
 public sealed class QueueQueries
 {
-    private readonly StatsQueries _stats;
+    /// <summary>Tenants looked at for one page: then it ends, however short it is.</summary>
+    private const int MaxTenants = 200;
+
+    /// <summary>Comes after every name.</summary>
+    private const string Last = "~";
+
     private readonly IDbContextFactory<JobQueueDb> _databases;
     private readonly TimeProvider _time;
 
-    internal QueueQueries(StatsQueries stats, IDbContextFactory<JobQueueDb> databases, TimeProvider time) =>
-        (_stats, _databases, _time) = (stats, databases, time);
+    internal QueueQueries(IDbContextFactory<JobQueueDb> databases, TimeProvider time) => (_databases, _time) = (databases, time);
 
-    /// <summary>Each queue that ever had a job or is paused, by tenant and name.</summary>
     /// <param name="scope">The one tenant in sight, or <see langword="null"/> for all.</param>
-    public async Task<IReadOnlyList<QueueState>> ListAsync(TenantId? scope, CancellationToken cancellationToken)
+    /// <exception cref="InvalidCursorException">The cursor is not ours.</exception>
+    public async Task<Page<QueueState>> PageAsync(TenantId? scope, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var counts = (await _stats.QueuesAsync(scope, cancellationToken))
-            .ToDictionary(queue => (queue.Tenant, queue.Queue), queue => queue.Counts);
-        var now = _time.GetUtcNow();
+        var (tenantName, after) = cursor is null ? ("", "") : NameCursor.Decode(cursor);
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        // A job on its way from one place to another must not be counted in both, or in none.
+        await using var snapshot = await db.BeginSnapshotAsync(cancellationToken);
+        var tenants = await TenantsFromAsync(db, scope, tenantName, cancellationToken);
+        var items = new List<QueueState>();
+        foreach (var tenant in tenants)
+        {
+            // One more than fits tells whether there is a next page.
+            items.AddRange(await AfterAsync(db, tenant, tenant.Name == tenantName ? after : "", limit + 1 - items.Count, cancellationToken));
+            if (items.Count > limit)
+            {
+                items.RemoveAt(limit);
+                return new Page<QueueState>(items, NameCursor.Encode(items[^1].Tenant, items[^1].Name));
+            }
+        }
+
+        var more = tenants.Count == MaxTenants;
+        return new Page<QueueState>(items, more ? NameCursor.Encode(tenants[^1].Name, Last) : null);
+    }
+
+    /// <summary>One queue; all zero when it was never used.</summary>
+    public async Task<QueueState> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        await using var snapshot = await db.BeginSnapshotAsync(cancellationToken);
+        var row = await db.Tenants.FirstAsync(each => each.Id == tenant.Value, cancellationToken);
+        return (await StatesAsync(db, row, [name], cancellationToken)).Single();
+    }
+
+    /// <summary>The paused ones.</summary>
+    public async Task<IReadOnlyList<QueueState>> PausedAsync(TenantId? scope, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var now = _time.GetUtcNow();
         var paused = await (
             from row in db.PausedQueues
             join tenant in db.Tenants on row.TenantId equals tenant.Id
             where (scope == null || row.TenantId == scope.Value.Value) && (row.Until == null || row.Until > now)
-            select new { Tenant = tenant.Name, Row = row }).ToListAsync(cancellationToken);
-        var pauses = paused.ToDictionary(
-            pair => (pair.Tenant, pair.Row.Name),
-            pair => new QueuePause(pair.Row.PausedAt, pair.Row.PausedBy, pair.Row.Reason, pair.Row.Until));
-        return counts.Keys.Union(pauses.Keys)
-            .OrderBy(key => key.Item1, StringComparer.Ordinal)
-            .ThenBy(key => key.Item2, StringComparer.Ordinal)
-            .Select(key => new QueueState(
-                key.Item1, key.Item2, counts.GetValueOrDefault(key) ?? new JobCounts(), pauses.GetValueOrDefault(key)))
-            .ToList();
+            orderby tenant.Name, row.Name
+            select new
+            {
+                Tenant = tenant.Name,
+                Row = row,
+                Pending = db.Lanes.Where(lane => lane.TenantId == row.TenantId && lane.Queue == row.Name).Sum(lane => lane.Pending),
+            }).Take(limit).ToListAsync(cancellationToken);
+        return paused.ConvertAll(each => new QueueState(
+            each.Tenant, each.Row.Name, new JobCounts { Pending = each.Pending }, PauseOf(each.Row)));
     }
+
+    /// <summary>Names to choose from, in order.</summary>
+    /// <param name="start">What they begin with, in any case.</param>
+    public async Task<IReadOnlyList<string>> NamesAsync(TenantId? scope, string start, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        var pattern = Like.StartingWith(start);
+        return await db.Lanes
+            .Where(lane => (scope == null || lane.TenantId == scope.Value.Value) && EF.Functions.Like(lane.Queue, pattern, Like.Escape))
+            .GroupBy(lane => lane.Queue).Select(group => group.Key)
+            .OrderBy(name => name).Take(limit).ToListAsync(cancellationToken);
+    }
+
+    private static async Task<List<TenantRow>> TenantsFromAsync(
+        JobQueueDb db, TenantId? scope, string name, CancellationToken cancellationToken) => await db.Tenants
+        .Where(tenant => (scope == null || tenant.Id == scope.Value.Value) && string.Compare(tenant.Name, name) >= 0)
+        .OrderBy(tenant => tenant.Name).Take(MaxTenants).ToListAsync(cancellationToken);
+
+    private async Task<List<QueueState>> AfterAsync(
+        JobQueueDb db, TenantRow tenant, string after, int limit, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        // Grouped rather than made distinct: so it is one walk over the index that ends at the limit.
+        var used = await db.Lanes.Where(lane => lane.TenantId == tenant.Id && string.Compare(lane.Queue, after) > 0)
+            .GroupBy(lane => lane.Queue).Select(group => group.Key)
+            .OrderBy(name => name).Take(limit).ToListAsync(cancellationToken);
+        var paused = await db.PausedQueues
+            .Where(row => row.TenantId == tenant.Id && string.Compare(row.Name, after) > 0 && (row.Until == null || row.Until > now))
+            .OrderBy(row => row.Name).Select(row => row.Name).Take(limit).ToListAsync(cancellationToken);
+        var names = used.Union(paused).Order(StringComparer.Ordinal).Take(limit).ToList();
+        return names.Count == 0 ? [] : await StatesAsync(db, tenant, names, cancellationToken);
+    }
+
+    /// <param name="names">In order, at least one.</param>
+    private async Task<List<QueueState>> StatesAsync(
+        JobQueueDb db, TenantRow tenant, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var (first, last, id) = (names[0], names[^1], new TenantId(tenant.Id));
+        var window = RateWindow.At(_time.GetUtcNow());
+        var inRange = db.Lanes.Where(lane =>
+            lane.TenantId == tenant.Id && string.Compare(lane.Queue, first) >= 0 && string.Compare(lane.Queue, last) <= 0);
+        var lanes = (await inRange
+            .Select(lane => new { lane.Id, lane.Queue, lane.Pending, lane.Done, lane.Failed, lane.Dead })
+            .ToListAsync(cancellationToken)).ToLookup(lane => lane.Queue);
+        var running = await (
+            from lease in db.Leases
+            join lane in db.Lanes on lease.LaneId equals lane.Id
+            where lease.TenantId == tenant.Id
+            group lease by lane.Queue into queue
+            select new { queue.Key, Count = queue.Count() }).ToDictionaryAsync(queue => queue.Key, queue => queue.Count, cancellationToken);
+        var oldest = await OldestReady.ByLaneAsync(db, id, first, last, cancellationToken);
+        var recent = (await LaneMinutes.Since(db, inRange, window.First).ToListAsync(cancellationToken)).ToLookup(row => row.LaneId);
+        var pauses = await db.PausedQueues
+            .Where(row => row.TenantId == tenant.Id && string.Compare(row.Name, first) >= 0 && string.Compare(row.Name, last) <= 0
+                && (row.Until == null || row.Until > window.Now))
+            .ToDictionaryAsync(row => row.Name, cancellationToken);
+        return [.. names.Select(name => new QueueState(
+            tenant.Name,
+            name,
+            new JobCounts
+            {
+                Pending = lanes[name].Sum(lane => lane.Pending),
+                Running = running.GetValueOrDefault(name),
+                Done = lanes[name].Sum(lane => lane.Done),
+                Failed = lanes[name].Sum(lane => lane.Failed),
+                DeadLettered = lanes[name].Sum(lane => lane.Dead),
+                OldestReady = lanes[name].Where(lane => oldest.ContainsKey(lane.Id)).Select(lane => (TimeSpan?)window.Since(oldest[lane.Id])).Max(),
+                DonePerMinute = lanes[name].Sum(lane => recent[lane.Id].Sum(row => row.Done * window.Weight(row.Minute))),
+                FailedPerMinute = lanes[name].Sum(lane => recent[lane.Id].Sum(row => row.Failed * window.Weight(row.Minute))),
+            },
+            pauses.GetValueOrDefault(name) is { } paused ? PauseOf(paused) : null))];
+    }
+
+    private static QueuePause PauseOf(PausedQueueRow row) => new(row.PausedAt, row.PausedBy, row.Reason, row.Until);
 }

@@ -22,6 +22,12 @@ internal sealed class Lane(
     public bool Paused { get; set; }
     public LaneCounters Counters = counters;
 
+    /// <summary>Its live leases.</summary>
+    public int Running { get; set; }
+
+    /// <summary>Whether a job waits or runs here. A lane of ended jobs is kept for its counters alone.</summary>
+    public bool IsLive => Counters.Pending > 0 || Running > 0;
+
     /// <summary>What happened since the last commit.</summary>
     public MinuteCounters Happened;
 

@@ -13,7 +13,7 @@ namespace JobQueue.Storage.Sqlite.Board;
 /// </summary>
 internal sealed class LaneBoard
 {
-    /// <summary>Combinations of queue and type that the jobs kept for one tenant may have: what bounds memory and a lease's cost.</summary>
+    /// <summary>Combinations of queue and type that one tenant's jobs that wait or run may have: what bounds a lease's cost.</summary>
     public const int MaxLanesPerTenant = 10_000;
 
     private readonly ConcurrentDictionary<int, TenantState> _tenants = new();
@@ -90,7 +90,8 @@ internal sealed class LaneBoard
         _lanesByName.Add((lane.Tenant.Id.Value, lane.Queue, lane.Type, lane.Suspect), lane);
         lane.Paused = IsPaused(lane.Tenant.Id, lane.Queue);
         lane.Tenant.Pending += lane.Counters.Pending;
-        lane.Tenant.Lanes++;
+        if (lane.IsLive)
+            lane.Tenant.LiveLanes++;
         if (lane.Counters.Ready > 0)
             Open(lane);
     }
@@ -100,7 +101,6 @@ internal sealed class LaneBoard
     {
         _lanes.Remove(lane.Id);
         _lanesByName.Remove((lane.Tenant.Id.Value, lane.Queue, lane.Type, lane.Suspect));
-        lane.Tenant.Lanes--;
     }
 
     /// <summary>Marks a lane whose counters are to be written with this commit.</summary>
@@ -138,8 +138,10 @@ internal sealed class LaneBoard
     /// <summary>A job began to wait, or (-1) ceased to.</summary>
     public void AddPending(Lane lane, int count)
     {
+        var wasLive = lane.IsLive;
         lane.Counters.Pending += count;
         lane.Tenant.Pending += count;
+        CountLive(lane, wasLive);
         Change(lane);
     }
 
@@ -171,7 +173,7 @@ internal sealed class LaneBoard
         _leases.Add(lease.Token.Job, lease);
         if (lease.Suspect)
             CountSuspect(lease.Holder, 1);
-        lease.Lane.Tenant.Running++;
+        AddRunning(lease.Lane, 1);
         lease.Lane.Tenant.LastServed = ++Served;
         Replace(lease.Lane.Tenant);
     }
@@ -181,7 +183,7 @@ internal sealed class LaneBoard
         _leases.Remove(lease.Token.Job);
         if (lease.Suspect)
             CountSuspect(lease.Holder, -1);
-        lease.Lane.Tenant.Running--;
+        AddRunning(lease.Lane, -1);
         Stirred = true;
         Replace(lease.Lane.Tenant);
     }
@@ -237,6 +239,20 @@ internal sealed class LaneBoard
         && (wish.Queues is null || wish.Queues.Contains(lane.Queue))
         && (!ahead || (!lane.Suspect && wish.AheadTypes?.Contains(lane.Type) == true))
         && (!lane.Suspect || SuspectsRunning(Lease.HolderOf(lane.Tenant, wish.Worker.Name, wish.Worker.InProcess)) == 0);
+
+    private static void AddRunning(Lane lane, int change)
+    {
+        var wasLive = lane.IsLive;
+        lane.Running += change;
+        lane.Tenant.Running += change;
+        CountLive(lane, wasLive);
+    }
+
+    private static void CountLive(Lane lane, bool wasLive)
+    {
+        if (lane.IsLive != wasLive)
+            lane.Tenant.LiveLanes += wasLive ? -1 : 1;
+    }
 
     private void CountSuspect((int Tenant, string Worker) holder, int change)
     {

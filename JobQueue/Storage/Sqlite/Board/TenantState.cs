@@ -18,8 +18,8 @@ internal sealed class TenantState(TenantId id, string name, AcceptanceWindow win
     /// <summary>Rises with every lease given out: among equals the tenant served longest ago comes first.</summary>
     public long LastServed { get; set; }
 
-    /// <summary>How many lanes it has, open or not.</summary>
-    public int Lanes { get; set; }
+    /// <summary>Its lanes in which a job waits or runs.</summary>
+    public int LiveLanes { get; set; }
 
     /// <summary>Lanes in which a job is ready, in no order.</summary>
     public List<Lane> OpenLanes { get; } = [];

@@ -40,11 +40,11 @@ internal static class Acceptance
 
         if (limits.MaxPending is { } backlog && tenant.Pending + count > backlog)
             return RefusalReason.Backlog;
-        if (tenant.Lanes + count <= LaneBoard.MaxLanesPerTenant)
+        if (tenant.LiveLanes + count <= LaneBoard.MaxLanesPerTenant)
             return null;
         var opened = fresh.Select(submission => (submission.Queue, submission.Type)).Distinct()
-            .Count(name => context.Board.FindLane(tenant, name.Queue, name.Type, suspect: false) is null);
-        return opened > 0 && tenant.Lanes + opened > LaneBoard.MaxLanesPerTenant ? RefusalReason.Lanes : null;
+            .Count(name => context.Board.FindLane(tenant, name.Queue, name.Type, suspect: false) is not { IsLive: true });
+        return opened > 0 && tenant.LiveLanes + opened > LaneBoard.MaxLanesPerTenant ? RefusalReason.Lanes : null;
     }
 
     public static Job Accept(WriteContext context, TenantState tenant, Submission submission)

@@ -99,10 +99,9 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
     {
         var lanes = context.Board.Lanes.Where(lane => lane.Id > after).OrderBy(lane => lane.Id).Take(Slice).ToList();
         var oldest = (context.Now - MinutesKept).ToUnixTimeSeconds() / 60;
-        var leased = context.Board.Leases.Values.Select(lease => lease.Lane).ToHashSet();
         foreach (var lane in lanes)
         {
-            var empty = lane.Counters is { Pending: 0, Done: 0, Failed: 0 } && !lane.Changed && !leased.Contains(lane);
+            var empty = lane is { IsLive: false, Counters: { Done: 0, Failed: 0 }, Changed: false };
             context.Sql.DeleteMinutes.Bind(lane.Id).Bind(empty ? int.MaxValue : oldest).Run();
             if (!empty)
                 continue;

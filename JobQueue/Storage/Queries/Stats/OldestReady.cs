@@ -1,0 +1,49 @@
+using JobQueue.Storage.Model;
+using JobQueue.Tenants;
+using Microsoft.EntityFrameworkCore;
+
+namespace JobQueue.Storage.Queries.Stats;
+
+/// <summary>
+/// When the longest waiting ready job was due. A lane's rows lie by priority first: the statements leap from one priority to the
+/// next, so a lane of a million jobs costs as much as there are priorities in it. LINQ has no words for it.
+/// </summary>
+internal static class OldestReady
+{
+    /// <summary>Of a tenant, or of all.</summary>
+    public static async Task<DateTimeOffset?> OfAsync(JobQueueDb db, TenantId? scope, CancellationToken cancellationToken)
+    {
+        var tenant = scope?.Value;
+        var due = await db.Database.SqlQuery<long?>($"""
+            WITH RECURSIVE ranks (lane_id, rank) AS (
+                SELECT id, (SELECT min(rank) FROM ready WHERE lane_id = lanes.id)
+                FROM lanes WHERE ready > 0 AND ({tenant} IS NULL OR tenant_id = {tenant})
+                UNION ALL
+                SELECT lane_id, (SELECT min(rank) FROM ready WHERE lane_id = ranks.lane_id AND rank > ranks.rank)
+                FROM ranks WHERE rank IS NOT NULL)
+            SELECT min((SELECT min(due_at) FROM ready WHERE lane_id = ranks.lane_id AND rank = ranks.rank)) AS Value
+            FROM ranks WHERE rank IS NOT NULL
+            """).SingleAsync(cancellationToken);
+        return due is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+    }
+
+    /// <summary>Of each lane of a tenant's queues whose names lie between two.</summary>
+    public static async Task<Dictionary<int, DateTimeOffset>> ByLaneAsync(
+        JobQueueDb db, TenantId tenant, string firstQueue, string lastQueue, CancellationToken cancellationToken)
+    {
+        var rows = await db.Database.SqlQuery<LaneDue>($"""
+            WITH RECURSIVE ranks (lane_id, rank) AS (
+                SELECT id, (SELECT min(rank) FROM ready WHERE lane_id = lanes.id)
+                FROM lanes WHERE tenant_id = {tenant.Value} AND queue >= {firstQueue} AND queue <= {lastQueue} AND ready > 0
+                UNION ALL
+                SELECT lane_id, (SELECT min(rank) FROM ready WHERE lane_id = ranks.lane_id AND rank > ranks.rank)
+                FROM ranks WHERE rank IS NOT NULL)
+            SELECT lane_id AS LaneId,
+                   min((SELECT min(due_at) FROM ready WHERE lane_id = ranks.lane_id AND rank = ranks.rank)) AS DueAt
+            FROM ranks WHERE rank IS NOT NULL GROUP BY lane_id
+            """).ToListAsync(cancellationToken);
+        return rows.ToDictionary(row => row.LaneId, row => DateTimeOffset.FromUnixTimeMilliseconds(row.DueAt));
+    }
+
+    private sealed record LaneDue(int LaneId, long DueAt);
+}
