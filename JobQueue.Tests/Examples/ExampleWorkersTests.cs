@@ -58,7 +58,7 @@ public sealed class ExampleWorkersTests
         using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
         using var counting = CountDone(app);
         var beats = new ConcurrentDictionary<JobId, bool>();
-        using var listening = app.Services.GetRequiredService<JobFeed>().Subscribe(batch =>
+        using var listening = app.Services.GetRequiredService<JobFeed>().Subscribe("test", batch =>
         {
             foreach (var each in batch.Where(each => each.Kind == JobEventKind.Progress))
                 beats[each.JobId] = true;
@@ -106,7 +106,7 @@ public sealed class ExampleWorkersTests
 
     private Task UntilDoneAsync(int jobs) => Eventually.True(() => _done.Count >= jobs, $"{jobs} jobs are done", TimeSpan.FromMinutes(2));
 
-    private IDisposable CountDone(QueueApp app) => app.Services.GetRequiredService<JobFeed>().Subscribe(batch =>
+    private IDisposable CountDone(QueueApp app) => app.Services.GetRequiredService<JobFeed>().Subscribe("test", batch =>
     {
         foreach (var each in batch.Where(each => each.Kind == JobEventKind.Done))
             _done.AddOrUpdate(each.JobId, 1, static (_, times) => times + 1);

@@ -10,6 +10,7 @@ using JobQueue.Workers.Held;
 using JobQueue.Workers.Pool;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace JobQueue.Tests.Support;
@@ -41,7 +42,7 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
 
     public ScriptedJobStore Store { get; }
 
-    public JobFeed Feed { get; } = new();
+    public JobFeed Feed { get; } = new(NullLogger<JobFeed>.Instance);
 
     public SteeredHandler Handler => _host.Services.GetRequiredService<SteeredHandler>();
 

@@ -30,18 +30,25 @@ internal sealed class JobEventLog(LogFile file, ILogger<JobEventLog> logger) : I
     {
         var (debug, information, warning) =
             (logger.IsEnabled(LogLevel.Debug), logger.IsEnabled(LogLevel.Information), logger.IsEnabled(LogLevel.Warning));
-        for (var index = 0; index < batch.Count; index++)
+        var whole = 0;
+        try
         {
-            var line = JobEventLine.Of(batch[index].Kind);
-            var enabled = line.Level switch { LogLevel.Debug => debug, LogLevel.Information => information, _ => warning };
-            if (enabled)
-                Append(batch[index], line);
+            for (var index = 0; index < batch.Count; index++)
+            {
+                var line = JobEventLine.Of(batch[index].Kind);
+                var enabled = line.Level switch { LogLevel.Debug => debug, LogLevel.Information => information, _ => warning };
+                if (enabled)
+                    Append(batch[index], line);
+                whole = _lines.WrittenCount;
+            }
         }
-
-        if (_lines.WrittenCount == 0)
-            return;
-        file.Write(_lines.WrittenMemory);
-        _lines.ResetWrittenCount();
+        finally
+        {
+            // Should a line fail, those before it are written, and half a line is not left for the next batch to begin with.
+            if (whole > 0)
+                file.Write(_lines.WrittenMemory[..whole]);
+            _lines.ResetWrittenCount();
+        }
     }
 
     public void Dispose() => _json.Dispose();

@@ -14,7 +14,7 @@ public sealed class LiveRefreshTests : IDisposable
     private static readonly TenantId Globex = new(2);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly JobFeed _feed = new();
+    private readonly JobFeed _feed = new(NullLogger<JobFeed>.Instance);
     private readonly LiveRefresh _live;
     private int _next;
 
@@ -39,7 +39,8 @@ public sealed class LiveRefreshTests : IDisposable
         }
 
         _time.Advance(LiveRefresh.Interval);
-        await Eventually.True(() => Jobs(notices) == 200, "every change was told");
+        await page.Told;
+        Assert.Equal(200, Jobs(notices));
         Assert.InRange(notices.Count, 1, 6);
     }
 
@@ -51,8 +52,10 @@ public sealed class LiveRefreshTests : IDisposable
 
         _feed.Publish([Event(Acme)]);
         _time.Advance(TimeSpan.Zero);
-        await Eventually.True(() => notices.Count == 1, "the change was told");
+        await page.Told;
+        Assert.Single(notices);
         _time.Advance(TimeSpan.FromMinutes(10));
+        await page.Told;
 
         Assert.Single(notices);
     }
@@ -70,7 +73,8 @@ public sealed class LiveRefreshTests : IDisposable
         _feed.Publish([Event(Acme), Event(Acme)]);
         _time.Advance(LiveRefresh.Interval);
 
-        await Eventually.True(() => Jobs(acme) == 2 && Jobs(all) == 2, "both were told");
+        await Task.WhenAll(one.Told, two.Told, three.Told);
+        Assert.Equal((2, 0, 2), (Jobs(acme), Jobs(globex), Jobs(all)));
         Assert.Empty(globex);
     }
 
@@ -96,8 +100,9 @@ public sealed class LiveRefreshTests : IDisposable
         }
 
         first.SetResult();
-        await Eventually.True(() => Jobs(notices) == 6, "the rest was told");
-        Assert.InRange(notices.Count, 2, 3);
+        await page.Told;
+        Assert.Equal(6, Jobs(notices));
+        Assert.Equal(2, notices.Count);
     }
 
     [Fact]
@@ -109,18 +114,116 @@ public sealed class LiveRefreshTests : IDisposable
             Interlocked.Increment(ref calls);
             throw new InvalidOperationException("The page has a defect.");
         });
-        _feed.Publish([Event(Acme)]);
-        _time.Advance(LiveRefresh.Interval);
-        await Eventually.True(() => calls == 1, "told once");
-        _feed.Publish([Event(Acme)]);
-        _time.Advance(LiveRefresh.Interval);
-        await Eventually.True(() => calls == 2, "told again");
+        for (var round = 1; round <= 2; round++)
+        {
+            _feed.Publish([Event(Acme)]);
+            _time.Advance(LiveRefresh.Interval);
+            await page.Told;
+            Assert.Equal(round, calls);
+        }
 
         page.Dispose();
         _feed.Publish([Event(Acme)]);
         _time.Advance(LiveRefresh.Interval);
+        await page.Told;
 
         Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public async Task Page_that_is_closed_in_the_middle_of_a_notice_is_not_told_what_waited()
+    {
+        var (begun, release, calls) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        var page = _live.Subscribe(Acme, async _ =>
+        {
+            Interlocked.Increment(ref calls);
+            begun.TrySetResult();
+            await release.Task;
+        });
+        _feed.Publish([Event(Acme)]);
+        _time.Advance(LiveRefresh.Interval);
+        await begun.Task;
+        _feed.Publish([Event(Acme)]);
+        _time.Advance(LiveRefresh.Interval);
+
+        page.Dispose();
+        release.SetResult();
+        await page.Told;
+
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task More_changes_than_a_page_can_show_are_told_as_anything_may_have_changed()
+    {
+        List<LiveChanges> notices = [];
+        using var page = Subscribe(Acme, notices);
+
+        _feed.Publish([.. Enumerable.Range(0, LiveChanges.MaxJobs).Select(_ => Event(Acme))]);
+        _time.Advance(LiveRefresh.Interval);
+        await page.Told;
+        _feed.Publish([.. Enumerable.Range(0, LiveChanges.MaxJobs + 1).Select(_ => Event(Acme))]);
+        _time.Advance(LiveRefresh.Interval);
+        await page.Told;
+
+        Assert.Equal([(LiveChanges.MaxJobs, false), (0, true)], notices.Select(notice => (notice.Jobs.Count, notice.Overflown)));
+        Assert.True(notices[1].Touches(default));
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_slow_page_is_bounded_however_long_it_takes()
+    {
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        List<LiveChanges> notices = [];
+        using var page = _live.Subscribe(null, async changes =>
+        {
+            notices.Add(changes);
+            begun.TrySetResult();
+            await release.Task;
+        });
+        _feed.Publish([Event(Acme)]);
+        _time.Advance(LiveRefresh.Interval);
+        await begun.Task;
+
+        for (var round = 0; round < 3; round++)
+        {
+            _feed.Publish([.. Enumerable.Range(0, LiveChanges.MaxJobs).Select(number => Event(new TenantId(number)))]);
+            _time.Advance(LiveRefresh.Interval);
+        }
+
+        release.SetResult();
+        await page.Told;
+        Assert.Equal([(1, false), (0, true)], notices.Select(notice => (notice.Jobs.Count, notice.Overflown)));
+    }
+
+    [Fact]
+    public void A_notice_costs_the_same_with_a_thousand_tenants_as_with_ten()
+    {
+        using var administrator = _live.Subscribe(null, _ => Task.CompletedTask);
+        AllocatedBy(tenants: 10);
+
+        var (ten, thousand) = (AllocatedBy(tenants: 10), AllocatedBy(tenants: 1_000));
+
+        Assert.InRange((double)thousand / ten, 0.5, 1.5);
+    }
+
+    [Fact]
+    public void Nothing_is_noted_of_tenants_that_nobody_looks_at()
+    {
+        using var elsewhere = _live.Subscribe(new TenantId(5_000), _ => Task.CompletedTask);
+        AllocatedBy(tenants: 10);
+
+        Assert.InRange(AllocatedBy(tenants: 1_000), 0, 10_000);
+    }
+
+    /// <summary>Bytes taken to note 2,000 events of so many tenants, and to tell of them.</summary>
+    private long AllocatedBy(int tenants)
+    {
+        JobEvent[] batch = [.. Enumerable.Range(0, LiveChanges.MaxJobs).Select(number => Event(new TenantId(number % tenants)))];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _feed.Publish(batch);
+        _time.Advance(LiveRefresh.Interval);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static int Jobs(List<LiveChanges> notices)
@@ -129,7 +232,7 @@ public sealed class LiveRefreshTests : IDisposable
             return notices.Sum(notice => notice.Jobs.Count);
     }
 
-    private IDisposable Subscribe(TenantId? scope, List<LiveChanges> notices) => _live.Subscribe(scope, changes =>
+    private LiveSubscription Subscribe(TenantId? scope, List<LiveChanges> notices) => _live.Subscribe(scope, changes =>
     {
         lock (notices)
             notices.Add(changes);

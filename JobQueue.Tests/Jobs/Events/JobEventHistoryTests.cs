@@ -1,6 +1,7 @@
 using JobQueue.Jobs.Events;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobQueue.Tests.Jobs.Events;
 
@@ -9,7 +10,7 @@ public sealed class JobEventHistoryTests
 {
     private static readonly EventFilter Everything = new(Tenant: null);
 
-    private readonly JobFeed _feed = new();
+    private readonly JobFeed _feed = new(NullLogger<JobFeed>.Instance);
     private readonly JobEventHistory _history;
 
     public JobEventHistoryTests() => _history = new JobEventHistory(_feed);

@@ -168,7 +168,7 @@ public abstract partial class JobStoreContract
         await using var queue = await StartAsync();
         var acme = await queue.TenantAsync("acme");
         var heard = new System.Collections.Concurrent.ConcurrentQueue<JobEvent>();
-        using var subscription = queue.Feed.Subscribe(batch =>
+        using var subscription = queue.Feed.Subscribe("test", batch =>
         {
             foreach (var each in batch)
                 heard.Enqueue(each);

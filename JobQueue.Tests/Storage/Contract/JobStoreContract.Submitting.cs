@@ -148,7 +148,7 @@ public abstract partial class JobStoreContract
         await using var queue = await StartAsync();
         var acme = await queue.TenantAsync("acme");
         var heard = new TaskCompletionSource<JobEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var subscription = queue.Feed.Subscribe(batch => heard.TrySetResult(batch[0]));
+        using var subscription = queue.Feed.Subscribe("test", batch => heard.TrySetResult(batch[0]));
         var job = await queue.SubmitAsync(acme);
         var said = await heard.Task.WaitAsync(Soon, Ct);
         Assert.Equal((JobEventKind.Submitted, job.Id, acme, "acme", JobStatus.Pending), (said.Kind, said.JobId, said.TenantId, said.Tenant, said.Status));

@@ -11,7 +11,7 @@ internal sealed class Completions : IDisposable
     private long _awaited = long.MaxValue;
     private TaskCompletionSource? _reached;
 
-    public Completions(JobFeed feed) => _subscription = feed.Subscribe(Count);
+    public Completions(JobFeed feed) => _subscription = feed.Subscribe("The bench", Count);
 
     /// <summary>Jobs done since the server started.</summary>
     public long Total

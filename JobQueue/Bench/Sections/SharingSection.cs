@@ -66,7 +66,7 @@ internal sealed class SharingSection(BenchOptions options, BenchScratch scratch,
         foreach (var tenant in tenants)
             await SubmitAsync(server, tenant, each, cancellationToken);
         var done = new ConcurrentDictionary<TenantId, int>();
-        using (server.Feed.Subscribe(batch =>
+        using (server.Feed.Subscribe("The bench", batch =>
         {
             foreach (var ended in batch.Where(ended => ended.Kind == JobEventKind.Done))
                 done.AddOrUpdate(ended.TenantId, 1, (_, count) => count + 1);

@@ -1,45 +1,48 @@
-using System.Collections.Immutable;
 using JobQueue.Jobs.Events;
-using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
 
 namespace JobQueue.Dashboard.Live;
 
 /// <summary>
 /// Tells open pages what was committed, at most a few times a second, and nothing while nothing changes. One subscription to
-/// the feed serves them all: what happens is gathered once per tenant, however many pages are open. Thread-safe.
+/// the feed serves them all: what happens is noted once for each scope that a page looks at, however many pages those are, and
+/// not at all for the others. Thread-safe.
 /// </summary>
 internal sealed class LiveRefresh : IDisposable
 {
     /// <summary>Between two notices: fast enough to look immediate, slow enough that 200 changes are a few renders.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Jobs named in one notice; a page shows fewer.</summary>
-    private const int MaxJobs = 2_000;
-
     private readonly TimeProvider _time;
     private readonly ILogger<LiveRefresh> _logger;
     private readonly IDisposable _feed;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
-    private Dictionary<TenantId, Gathering> _gathered = [];
+    private readonly Dictionary<TenantId, LiveGathering> _tenants = [];
+    private readonly LiveGathering _all = new();
     private long _lastNotice;
     private bool _armed;
-    private ImmutableArray<LiveSubscription> _subscriptions = [];
 
     public LiveRefresh(JobFeed feed, TimeProvider time, ILogger<LiveRefresh> logger)
     {
         (_time, _logger) = (time, logger);
         _timer = time.CreateTimer(_ => Notify(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _feed = feed.Subscribe(Gather);
+        _feed = feed.Subscribe("The open pages", Gather);
     }
 
     /// <summary>Calls <paramref name="onChanges"/> after changes in sight until the subscription is disposed; never two calls at once.</summary>
     /// <param name="scope">The one tenant, or <see langword="null"/> for all.</param>
-    public IDisposable Subscribe(TenantId? scope, Func<LiveChanges, Task> onChanges)
+    public LiveSubscription Subscribe(TenantId? scope, Func<LiveChanges, Task> onChanges)
     {
         var subscription = new LiveSubscription(this, scope, onChanges, _logger);
-        ImmutableInterlocked.Update(ref _subscriptions, static (all, added) => all.Add(added), subscription);
+        lock (_lock)
+        {
+            var gathering = _all;
+            if (scope is { } tenant && !_tenants.TryGetValue(tenant, out gathering))
+                _tenants[tenant] = gathering = new LiveGathering();
+            gathering.Subscriptions.Add(subscription);
+        }
+
         return subscription;
     }
 
@@ -49,24 +52,37 @@ internal sealed class LiveRefresh : IDisposable
         _timer.Dispose();
     }
 
-    internal void Remove(LiveSubscription subscription) =>
-        ImmutableInterlocked.Update(ref _subscriptions, static (all, removed) => all.Remove(removed), subscription);
-
-    /// <summary>On the writer's thread, so it only takes notes.</summary>
-    private void Gather(IReadOnlyList<JobEvent> batch)
+    internal void Remove(LiveSubscription subscription)
     {
-        if (_subscriptions.IsEmpty)
-            return;
         lock (_lock)
         {
+            if (subscription.Scope is not { } tenant)
+                _all.Subscriptions.Remove(subscription);
+            else if (_tenants.TryGetValue(tenant, out var gathering) && gathering.Subscriptions.Remove(subscription) && gathering.Subscriptions.Count == 0)
+                _tenants.Remove(tenant);
+        }
+    }
+
+    /// <summary>On the feed's thread, which holds up log and store, so it only takes notes.</summary>
+    private void Gather(IReadOnlyList<JobEvent> batch)
+    {
+        lock (_lock)
+        {
+            var all = _all.Subscriptions.Count > 0;
+            if (!all && _tenants.Count == 0)
+                return;
+            var noted = all;
             foreach (var happened in batch)
             {
-                if (!_gathered.TryGetValue(happened.TenantId, out var gathering))
-                    _gathered[happened.TenantId] = gathering = new Gathering();
+                if (all)
+                    _all.Add(happened);
+                if (!_tenants.TryGetValue(happened.TenantId, out var gathering))
+                    continue;
                 gathering.Add(happened);
+                noted = true;
             }
 
-            if (_armed)
+            if (_armed || !noted)
                 return;
             _armed = true;
             var since = _time.GetElapsedTime(_lastNotice);
@@ -76,41 +92,26 @@ internal sealed class LiveRefresh : IDisposable
 
     private void Notify()
     {
-        Dictionary<TenantId, Gathering> gathered;
+        List<(LiveSubscription Page, LiveChanges Changes)> notices = [];
         lock (_lock)
         {
-            (gathered, _gathered) = (_gathered, []);
             _lastNotice = _time.GetTimestamp();
             _armed = false;
+            Take(_all);
+            foreach (var gathering in _tenants.Values)
+                Take(gathering);
         }
 
-        var byTenant = gathered.ToDictionary(pair => pair.Key, pair => pair.Value.ToChanges());
-        var all = byTenant.Values.Aggregate(LiveChanges.None, static (sum, each) => sum.And(each));
-        foreach (var subscription in _subscriptions)
+        // A slow page puts together what it missed: not while the feed waits for the lock.
+        foreach (var (page, changes) in notices)
+            page.Tell(changes);
+
+        void Take(LiveGathering gathering)
         {
-            if (subscription.Scope is not { } tenant)
-                subscription.Tell(all);
-            else if (byTenant.TryGetValue(tenant, out var changes))
-                subscription.Tell(changes);
+            if (gathering.IsEmpty)
+                return;
+            var changes = gathering.Take();
+            notices.AddRange(gathering.Subscriptions.Select(page => (page, changes)));
         }
-    }
-
-    private sealed class Gathering
-    {
-        private readonly HashSet<JobId> _jobs = [];
-        private bool _submitted;
-        private bool _overflown;
-
-        public void Add(JobEvent happened)
-        {
-            _submitted |= happened.Kind == JobEventKind.Submitted;
-            // A paused queue changes what all its jobs wait for.
-            if (happened.Kind is JobEventKind.QueuePaused or JobEventKind.QueueResumed || _jobs.Count >= MaxJobs)
-                _overflown = true;
-            else
-                _jobs.Add(happened.JobId);
-        }
-
-        public LiveChanges ToChanges() => new(_jobs, _submitted, _overflown);
     }
 }

@@ -2,7 +2,7 @@ using JobQueue.Tenants;
 
 namespace JobQueue.Dashboard.Live;
 
-/// <summary>One page's ear. While it is busy with a notice, further ones are put together for its next turn.</summary>
+/// <summary>One open page, which hears what changes. While it is busy with a notice, further ones are put together for its next turn.</summary>
 internal sealed partial class LiveSubscription(
     LiveRefresh owner, TenantId? scope, Func<LiveChanges, Task> onChanges, ILogger logger) : IDisposable
 {
@@ -13,6 +13,9 @@ internal sealed partial class LiveSubscription(
 
     public TenantId? Scope => scope;
 
+    /// <summary>Ends when the page has been told all that it was to hear so far.</summary>
+    public Task Told { get; private set; } = Task.CompletedTask;
+
     public void Tell(LiveChanges changes)
     {
         lock (_lock)
@@ -21,9 +24,8 @@ internal sealed partial class LiveSubscription(
             if (_busy || _disposed)
                 return;
             _busy = true;
+            Told = Task.Run(DeliverAsync);
         }
-
-        _ = Task.Run(DeliverAsync);
     }
 
     public void Dispose()

@@ -22,7 +22,7 @@ public sealed class JobEventHistory : IDisposable
     /// <summary>The newest event's number; the first one gets 1.</summary>
     private long _last;
 
-    public JobEventHistory(JobFeed feed) => _subscription = feed.Subscribe(Append);
+    public JobEventHistory(JobFeed feed) => _subscription = feed.Subscribe("The event streams", Append);
 
     /// <summary>Follows what matches from now on, or from after the event of the given id.</summary>
     /// <param name="lastId">The last event seen; <see langword="null"/> to begin now. One that is unknown or too old makes a gap.</param>

@@ -59,7 +59,7 @@ internal sealed partial class SqliteStoreHost(
         // From here on the log is written by commits alone, which succeed or fail whole. Transactions are small.
         SqliteConnections.Run(_connection, "PRAGMA cache_spill = OFF");
         SqliteConnections.Run(_connection, SqlText.Load("recount_lanes"));
-        _publisher = new EventPublisher(feed, logger);
+        _publisher = new EventPublisher(feed);
         _checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(connectionString, "Normal"), logger, exception => _writer?.Break(exception));
         _writer = new StoreWriter(
             _connection, retries.Value.ToPolicy(), _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);

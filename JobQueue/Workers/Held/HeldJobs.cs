@@ -19,7 +19,7 @@ internal sealed class HeldJobs : IDisposable
     // the attempt ends, it is not lost.
     private ImmutableHashSet<(JobId Job, int Attempt)> _cancelRequested = [];
 
-    public HeldJobs(JobFeed feed) => _subscription = feed.Subscribe(OnCommitted);
+    public HeldJobs(JobFeed feed) => _subscription = feed.Subscribe("The worker pool", OnCommitted);
 
     public bool IsEmpty => _jobs.IsEmpty;
 

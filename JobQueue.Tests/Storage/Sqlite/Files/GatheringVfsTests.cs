@@ -134,10 +134,10 @@ public sealed class GatheringVfsTests : IDisposable
         await using (var db = new SqliteDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection).Options))
             await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
         var heard = false;
-        var feed = new JobFeed();
-        using var subscription = feed.Subscribe(_ => heard = true);
+        var feed = new JobFeed(NullLogger<JobFeed>.Instance);
+        using var subscription = feed.Subscribe("test", _ => heard = true);
         var fatal = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var publisher = new EventPublisher(feed, NullLogger.Instance);
+        var publisher = new EventPublisher(feed);
         using var checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(ConnectionString, "Normal"), NullLogger.Instance, _ => { });
         using var writer = new StoreWriter(
             connection, new RetriesOptions().ToPolicy(), publisher, checkpointer, TimeProvider.System, NullLogger.Instance, (_, _) => { }, fatal.SetResult);

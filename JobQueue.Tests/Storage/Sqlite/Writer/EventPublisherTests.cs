@@ -29,13 +29,13 @@ public sealed class EventPublisherTests
     public async Task Many_small_commits_do_not_wait_for_a_subscriber_that_is_held_up_and_none_is_lost()
     {
         using var release = new ManualResetEventSlim();
-        var (feed, heard) = (new JobFeed(), 0);
-        using var subscription = feed.Subscribe(batch =>
+        var (feed, heard) = (new JobFeed(NullLogger<JobFeed>.Instance), 0);
+        using var subscription = feed.Subscribe("test", batch =>
         {
             release.Wait(Ct);
             heard += batch.Count;
         });
-        var publisher = new EventPublisher(feed, NullLogger.Instance);
+        var publisher = new EventPublisher(feed);
 
         for (var i = 0; i < 10_000; i++)
             publisher.Publish([Event]);
@@ -55,14 +55,14 @@ public sealed class EventPublisherTests
     {
         using var begun = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
-        var (feed, rounds) = (new JobFeed(), new List<int[]>());
-        using var subscription = feed.Subscribe(batch =>
+        var (feed, rounds) = (new JobFeed(NullLogger<JobFeed>.Instance), new List<int[]>());
+        using var subscription = feed.Subscribe("test", batch =>
         {
             begun.Set();
             release.Wait(Ct);
             rounds.Add([.. batch.Select(happened => happened.Attempt)]);
         });
-        var publisher = new EventPublisher(feed, NullLogger.Instance);
+        var publisher = new EventPublisher(feed);
 
         publisher.Publish([Event]);
         begun.Wait(Ct);

@@ -29,7 +29,7 @@ public sealed partial class DeadLettersPage : IDisposable
     private string? _newer;
     private string? _older;
     private Exception? _failure;
-    private IDisposable? _live;
+    private LiveSubscription? _live;
     private bool _paused;
     private int _new;
 

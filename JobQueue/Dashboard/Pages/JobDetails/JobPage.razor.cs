@@ -24,7 +24,7 @@ public sealed partial class JobPage : IDisposable
     private IReadOnlyList<JobAttempt> _attempts = [];
     private List<JobLogLine> _logs = [];
     private Explanation? _why;
-    private IDisposable? _live;
+    private LiveSubscription? _live;
 
     [Parameter]
     public string Id { get; set; } = "";

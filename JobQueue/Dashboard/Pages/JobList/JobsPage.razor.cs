@@ -27,7 +27,7 @@ public sealed partial class JobsPage : IDisposable
     private string? _newer;
     private string? _older;
     private Exception? _failure;
-    private IDisposable? _live;
+    private LiveSubscription? _live;
     private int _new;
     private bool _paused;
     private bool _all;

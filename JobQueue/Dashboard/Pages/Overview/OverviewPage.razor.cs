@@ -28,7 +28,7 @@ public sealed partial class OverviewPage : IDisposable
     private IReadOnlyList<ChartLine> _throughput = [];
     private IReadOnlyList<ChartLine> _latency = [];
     private Exception? _failure;
-    private IDisposable? _live;
+    private LiveSubscription? _live;
     private ITimer? _glances;
     private string? _charted;
     private long _slowAt;

@@ -33,7 +33,7 @@ public sealed partial class SubmitPage : IDisposable
     private IReadOnlyList<string> _queues = [];
     private SubmitResult? _outcome;
     private Exception? _failure;
-    private IDisposable? _live;
+    private LiveSubscription? _live;
     private bool _busy;
     private bool _more;
     private bool _checked;

@@ -6,7 +6,7 @@ namespace JobQueue.Storage.Sqlite.Writer;
 /// Tells the feed what was committed, in order, on a thread of its own, so that the writer goes on meanwhile. The buffer is
 /// bounded: when log and metrics cannot keep up the store waits, so nothing is dropped and memory stays bounded.
 /// </summary>
-internal sealed partial class EventPublisher : IDisposable
+internal sealed class EventPublisher : IDisposable
 {
     /// <summary>
     /// About a second's worth under full load, some 20 MB: the system may hold up a write of the log for a quarter of a second, and
@@ -29,15 +29,13 @@ internal sealed partial class EventPublisher : IDisposable
     private readonly Queue<JobEvent> _waiting = new();
     private readonly object _gate = new();
     private readonly JobFeed _feed;
-    private readonly ILogger _logger;
     private readonly Thread _thread;
     private bool _resting;
     private bool _closed;
 
-    public EventPublisher(JobFeed feed, ILogger logger)
+    public EventPublisher(JobFeed feed)
     {
         _feed = feed;
-        _logger = logger;
         _thread = new Thread(Run) { Name = "event publisher", IsBackground = true };
         _thread.Start();
     }
@@ -73,7 +71,7 @@ internal sealed partial class EventPublisher : IDisposable
     {
         while (Next() is { Count: > 0 } batch)
         {
-            Say(batch);
+            _feed.Publish(batch);
             if (batch.Count >= BusyRound)
                 Rest();
         }
@@ -107,19 +105,4 @@ internal sealed partial class EventPublisher : IDisposable
             return batch;
         }
     }
-
-    private void Say(IReadOnlyList<JobEvent> batch)
-    {
-        try
-        {
-            _feed.Publish(batch);
-        }
-        catch (Exception exception)
-        {
-            LogSubscriberFailed(_logger, exception);
-        }
-    }
-
-    [LoggerMessage(2002, LogLevel.Error, "A subscriber of the job feed failed; it missed a batch of events")]
-    private static partial void LogSubscriberFailed(ILogger logger, Exception exception);
 }
