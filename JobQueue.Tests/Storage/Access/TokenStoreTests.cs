@@ -49,6 +49,6 @@ public sealed class TokenStoreTests
 
         var answer = await client.GetApiAsync("/dashboard");
 
-        Assert.NotEqual(HttpStatusCode.OK, answer.Status);
+        Assert.Equal(HttpStatusCode.Redirect, answer.Status);
     }
 }
