@@ -15,6 +15,8 @@ internal sealed class ScriptProcess : IAsyncDisposable
         _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
     }
 
+    public int Id => _process.Id;
+
     public static ScriptProcess Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JobQueue.Commands.Control;
 
 namespace JobQueue.Commands;
 
@@ -8,5 +9,7 @@ internal sealed record DatabaseVerb(string Name, Func<IServiceProvider, JsonElem
     public static DatabaseVerb Of<TVerb, TArguments>()
         where TVerb : class, IDatabaseVerb<TArguments> =>
         new(TVerb.Name, (services, arguments, cancellationToken) => ActivatorUtilities.CreateInstance<TVerb>(services)
-            .RunAsync(arguments.Deserialize<TArguments>(JsonSerializerOptions.Web)!, cancellationToken));
+            .RunAsync(
+                arguments.Deserialize<TArguments>(ControlRequest.Json) ?? throw new JsonException("The arguments are missing."),
+                cancellationToken));
 }

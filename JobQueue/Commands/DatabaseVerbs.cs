@@ -21,7 +21,7 @@ internal sealed class DatabaseVerbs(string[] settings)
     public async Task<int> RunAsync<TVerb, TArguments>(TArguments arguments, CancellationToken cancellationToken)
         where TVerb : class, IDatabaseVerb<TArguments>
     {
-        var request = new ControlRequest(TVerb.Name, JsonSerializer.SerializeToElement(arguments, JsonSerializerOptions.Web));
+        var request = new ControlRequest(TVerb.Name, JsonSerializer.SerializeToElement(arguments, ControlRequest.Json));
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
@@ -65,10 +65,10 @@ internal sealed class DatabaseVerbs(string[] settings)
             await using var stream = new NetworkStream(socket.Socket);
             using var reader = new StreamReader(stream);
             await using var writer = new StreamWriter(stream) { AutoFlush = true };
-            await writer.WriteLineAsync(JsonSerializer.Serialize(request, JsonSerializerOptions.Web));
+            await writer.WriteLineAsync(JsonSerializer.Serialize(request, ControlRequest.Json));
             var line = await reader.ReadLineAsync(cancellationToken)
                 ?? throw new CommandFailedException("The server stopped before it answered.");
-            var answer = JsonSerializer.Deserialize<ControlAnswer>(line, JsonSerializerOptions.Web)!;
+            var answer = JsonSerializer.Deserialize<ControlAnswer>(line, ControlRequest.Json)!;
             return answer.Error is null ? answer.Output
                 : answer.WrongUsage ? throw new WrongUsageException(answer.Error)
                 : throw new CommandFailedException(answer.Error);

@@ -1,89 +1,138 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Text.Json;
 using JobQueue.Storage;
 
 namespace JobQueue.Commands.Control;
 
-/// <summary>Runs, inside the server that owns the database, the verbs that commands hand over.</summary>
+/// <summary>
+/// Runs, inside the server that owns the database, the verbs that commands hand over. Callers are served beside one another:
+/// one that is slow, talks nonsense or goes harms itself alone.
+/// </summary>
 internal sealed partial class ControlSocketServer(
-    DatabaseFile database, IServiceProvider services, IEnumerable<DatabaseVerb> verbs, ILogger<ControlSocketServer> logger)
-    : IHostedService, IDisposable
+    DatabaseFile database, IServiceProvider services, IEnumerable<DatabaseVerb> verbs, TimeProvider time, ILogger<ControlSocketServer> logger)
+    : BackgroundService
 {
-    private readonly CancellationTokenSource _stopping = new();
-    private ControlSocket? _socket;
-    private Task _accepting = Task.CompletedTask;
+    /// <summary>Far more than a request has.</summary>
+    private const int MaxRequestBytes = 65_536;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    private static readonly TimeSpan TimeToAsk = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    private ControlSocket? _socket;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         _socket = ControlSocket.Listen(database);
-        _accepting = AcceptAsync(_socket.Socket);
-        return Task.CompletedTask;
+        return base.StartAsync(cancellationToken);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_socket is null)
-            return;
-        await _stopping.CancelAsync();
-        await _accepting.WaitAsync(cancellationToken);
-        Dispose();
+        try
+        {
+            await base.StopAsync(cancellationToken);
+        }
+        finally
+        {
+            Close();
+        }
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
-        if (_socket is null)
-            return;
-        _socket.Dispose();
-        _socket = null;
-        File.Delete(ControlSocket.PathOf(database));
-        _stopping.Dispose();
+        base.Dispose();
+        Close();
     }
 
-    private async Task AcceptAsync(Socket socket)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var served = new List<Task>();
-        try
+        while (await AcceptAsync(_socket!.Socket, stoppingToken) is { } connection)
         {
-            while (true)
-            {
-                var connection = await socket.AcceptAsync(_stopping.Token);
-                served.RemoveAll(task => task.IsCompleted);
-                served.Add(ServeAsync(connection));
-            }
+            served.RemoveAll(task => task.IsCompleted);
+            served.Add(ServeAsync(connection, stoppingToken));
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+
+        await Task.WhenAll(served);
+    }
+
+    /// <summary>
+    /// The next caller; <see langword="null"/> at the stop. A system that is out of descriptors, or a caller that went before
+    /// it was taken, is no reason to hear nobody any more.
+    /// </summary>
+    private async Task<Socket?> AcceptAsync(Socket socket, CancellationToken stopping)
+    {
+        while (true)
         {
-            await Task.WhenAll(served);
+            try
+            {
+                return await socket.AcceptAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return null;
+            }
+            catch (SocketException exception)
+            {
+                LogNotTaken(logger, exception.Message, PauseAfterFailure.TotalSeconds);
+                await Task.Delay(PauseAfterFailure, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
-    private async Task ServeAsync(Socket connection)
+    private async Task ServeAsync(Socket connection, CancellationToken stopping)
     {
-        await using var stream = new NetworkStream(connection, ownsSocket: true);
         try
         {
-            using var reader = new StreamReader(stream);
-            await using var writer = new StreamWriter(stream);
-            if (await reader.ReadLineAsync(_stopping.Token) is not { } line)
+            await using var stream = new NetworkStream(connection, ownsSocket: true);
+            if (await ReadLineAsync(stream, stopping) is not { } line)
                 return;
-            var request = JsonSerializer.Deserialize<ControlRequest>(line, JsonSerializerOptions.Web)!;
-            await writer.WriteLineAsync(JsonSerializer.Serialize(await RunAsync(request), JsonSerializerOptions.Web));
+            var answer = JsonSerializer.SerializeToUtf8Bytes(await RunAsync(line, stopping), ControlRequest.Json);
+            // What was done is told, also while the server stops: it may be a token that cannot be shown again.
+            await stream.WriteAsync(answer, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is IOException or JsonException or OperationCanceledException)
+        catch (Exception exception)
         {
             LogCallerGone(logger, exception.Message);
         }
     }
 
-    private async Task<ControlAnswer> RunAsync(ControlRequest request)
+    /// <summary><see langword="null"/> when the caller goes before its line ends, or says more than any request is long.</summary>
+    private async Task<ReadOnlyMemory<byte>?> ReadLineAsync(NetworkStream stream, CancellationToken stopping)
     {
+        using var late = new CancellationTokenSource(TimeToAsk, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token);
+        var line = new ArrayBufferWriter<byte>();
+        while (line.WrittenCount < MaxRequestBytes)
+        {
+            var read = await stream.ReadAsync(line.GetMemory(), deadline.Token);
+            if (read == 0)
+                return null;
+            line.Advance(read);
+            if (line.WrittenSpan[^read..].IndexOf((byte)'\n') is var end and >= 0)
+                return line.WrittenMemory[..(line.WrittenCount - read + end)];
+        }
+
+        return null;
+    }
+
+    private async Task<ControlAnswer> RunAsync(ReadOnlyMemory<byte> line, CancellationToken stopping)
+    {
+        var name = "?";
         try
         {
-            var verb = verbs.FirstOrDefault(verb => verb.Name == request.Verb)
-                ?? throw new CommandFailedException($"The server does not know the command \"{request.Verb}\": it is of another version.");
-            var output = await verb.RunAsync(services, request.Arguments, _stopping.Token);
-            LogRan(logger, request.Verb);
+            var request = JsonSerializer.Deserialize<ControlRequest>(line.Span, ControlRequest.Json);
+            name = request?.Verb ?? name;
+            var verb = verbs.FirstOrDefault(verb => verb.Name == name)
+                ?? throw new CommandFailedException($"The server does not know the command \"{name}\": it is of another version.");
+            var output = await verb.RunAsync(services, request!.Arguments, stopping);
+            LogRan(logger, name);
             return new ControlAnswer(output);
+        }
+        catch (JsonException exception)
+        {
+            return new ControlAnswer(null, $"The server does not understand the command: it is of another version. {exception.Message}");
         }
         catch (Exception exception) when (exception is WrongUsageException or CommandFailedException)
         {
@@ -91,9 +140,18 @@ internal sealed partial class ControlSocketServer(
         }
         catch (Exception exception)
         {
-            LogFailed(logger, exception, request.Verb);
+            LogFailed(logger, exception, name);
             return new ControlAnswer(null, $"The server could not do it; its log says more. {exception.Message}");
         }
+    }
+
+    private void Close()
+    {
+        if (_socket is null)
+            return;
+        _socket.Dispose();
+        _socket = null;
+        File.Delete(ControlSocket.PathOf(database));
     }
 
     [LoggerMessage(1600, LogLevel.Information, "Ran the command {Command} for the command line")]
@@ -104,4 +162,7 @@ internal sealed partial class ControlSocketServer(
 
     [LoggerMessage(1602, LogLevel.Debug, "A command went away before it was answered: {Reason}")]
     private static partial void LogCallerGone(ILogger logger, string reason);
+
+    [LoggerMessage(1603, LogLevel.Warning, "No command could be taken ({Reason}); the next try is in {Seconds} s")]
+    private static partial void LogNotTaken(ILogger logger, string reason, double seconds);
 }
