@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using JobQueue.Commands.Control;
 using JobQueue.Storage;
-using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -53,7 +52,7 @@ public sealed class DatabaseVerbTests
         var second = await JobQueueProcess.RunAsync(app.Folder, arguments, input: "correct horse\n");
 
         Assert.Equal((0, "bob", ""), (first.ExitCode, first.Output.Trim(), first.Error));
-        Assert.NotNull(await app.Services.GetRequiredService<UserStore>().VerifyAsync("bob", "correct horse", Cancellation));
+        Assert.NotNull(await app.UserAsync("bob", "correct horse"));
         Assert.Equal((1, ""), (second.ExitCode, second.Output));
         Assert.Equal("There is a user bob already.", second.Error.Trim());
     }

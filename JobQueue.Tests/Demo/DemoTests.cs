@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using JobQueue.Access.Tokens;
+using JobQueue.Access.Users;
 using JobQueue.Configuration;
 using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
@@ -29,15 +31,14 @@ public sealed class DemoTests
 
         async Task CheckAsync()
         {
-            var users = app.Services.GetRequiredService<UserStore>();
-            Assert.Equal(("administrator", "acme"), await RoleAsync(users, "admin", "admin-demo"));
-            Assert.Equal(("operator", "acme"), await RoleAsync(users, "operator", "operator-demo"));
-            Assert.Equal(("member", "globex"), await RoleAsync(users, "member", "member-demo"));
+            Assert.Equal(("administrator", "acme"), await RoleAsync(app, "admin", "admin-demo"));
+            Assert.Equal(("operator", "acme"), await RoleAsync(app, "operator", "operator-demo"));
+            Assert.Equal(("member", "globex"), await RoleAsync(app, "member", "member-demo"));
             var tenants = await app.Services.GetRequiredService<TenantStore>().ListAsync(Cancellation);
             Assert.Equal(
                 [("acme", 5, 10), ("globex", 5, 10), ("unlimited", null, null)],
                 tenants.Select(tenant => (tenant.Name, tenant.Limits.MaxConcurrent, tenant.Limits.MaxNewPerMinute)));
-            var tokens = await app.Services.GetRequiredService<TokenStore>().ListAsync(null, Cancellation);
+            var tokens = await app.Services.GetRequiredService<ITokens>().ListAsync(null, Cancellation);
             Assert.Equal(["acme", "unlimited"], tokens.Select(token => token.Token.Tenant).Order());
             Assert.Equal(HttpStatusCode.Forbidden, await MetricsStatusAsync(app, AcmeToken));
             Assert.Equal(HttpStatusCode.Forbidden, await MetricsStatusAsync(app, UnlimitedToken));
@@ -55,7 +56,7 @@ public sealed class DemoTests
         await using var app = await QueueApp.StartAsync(new QueueAppOptions { Folder = folder.Path });
 
         Assert.Equal(HttpStatusCode.Unauthorized, await MetricsStatusAsync(app, AcmeToken));
-        Assert.Null(await app.Services.GetRequiredService<UserStore>().VerifyAsync("admin", "admin-demo", Cancellation));
+        Assert.Null(await app.UserAsync("admin", "admin-demo"));
     }
 
     [Fact]
@@ -64,8 +65,8 @@ public sealed class DemoTests
         using var folder = new TemporaryFolder();
         await using (var real = await QueueApp.StartAsync(new QueueAppOptions { Folder = folder.Path }))
         {
-            await real.Services.GetRequiredService<UserStore>()
-                .CreateAsync("root", "a long password", "administrator", "acme", demo: false, "test", null, Cancellation);
+            await real.Services.GetRequiredService<IAccounts>()
+                .CreateAsync(new NewUser("root", "a long password", "administrator", "acme", Demo: false), Some.Actor(), Cancellation);
         }
 
         var refused = await Assert.ThrowsAsync<StartRefusedException>(() => QueueApp.StartAsync(Demo with { Folder = folder.Path }));
@@ -97,9 +98,9 @@ public sealed class DemoTests
         Assert.Equal(expected, (await client.GetAsync("/health/live", Cancellation)).StatusCode);
     }
 
-    private static async Task<(string Role, string Tenant)> RoleAsync(UserStore users, string name, string password)
+    private static async Task<(string Role, string Tenant)> RoleAsync(QueueApp app, string name, string password)
     {
-        var user = await users.VerifyAsync(name, password, Cancellation);
+        var user = await app.UserAsync(name, password);
         return (user!.Role, user.Tenant);
     }
 

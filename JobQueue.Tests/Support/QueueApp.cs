@@ -1,7 +1,9 @@
+using System.Net;
 using System.Net.Http.Headers;
+using JobQueue.Access.Sessions;
 using JobQueue.Access.Tokens;
+using JobQueue.Access.Users;
 using JobQueue.Storage;
-using JobQueue.Storage.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -69,8 +71,14 @@ internal sealed class QueueApp : IAsyncDisposable
     }
 
     public async Task<string> TokenAsync(string tenant, params string[] scopes) =>
-        (await Services.GetRequiredService<TokenStore>().CreateAsync(
+        (await Services.GetRequiredService<ITokens>().CreateAsync(
             new NewTokenRequest(tenant, "test", scopes, null, "test", Demo: false, Secret: null, RemoteAddress: null), Cancellation)).Secret;
+
+    /// <summary>The account that name and password open, from an address that was never refused; <see langword="null"/> for none.</summary>
+    public async Task<User?> UserAsync(string name, string password) =>
+        await Services.GetRequiredService<SignIn>().TryAsync(name, password, IPAddress.None, Cancellation) is SignInResult.Welcome(var user)
+            ? user
+            : null;
 
     /// <summary>Stops the server in good order and starts it again on the same files.</summary>
     public async Task RestartAsync()

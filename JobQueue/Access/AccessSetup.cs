@@ -1,5 +1,4 @@
 using JobQueue.Access.Sessions;
-using JobQueue.Storage.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -11,12 +10,9 @@ internal static class AccessSetup
     /// <summary>The default scheme: it only says which of the two worlds a path belongs to.</summary>
     private const string ByPath = "by-path";
 
-    /// <summary>Tenants, tokens, the audit log, and who may do what.</summary>
+    /// <summary>The bearer tokens of the API, and who may do what. Needs the storage.</summary>
     public static void AddAccess(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<TenantStore>();
-        builder.Services.AddSingleton<TokenStore>();
-        builder.Services.AddSingleton<AuditStore>();
         builder.Services.AddAuthentication()
             .AddPolicyScheme(ByPath, null, options => options.ForwardDefaultSelector = context =>
                 PagePaths.Contains(context.Request.Path) ? CookieAuthenticationDefaults.AuthenticationScheme : Bearer.Scheme)

@@ -99,7 +99,7 @@ internal sealed class BenchServer : IAsyncDisposable
         var server = new BenchServer(app);
         await app.StartAsync(cancellationToken);
         server.Tenant = await app.Services.GetRequiredService<TenantStore>().EnsureAsync("bench", TenantLimits.None, cancellationToken);
-        var token = await app.Services.GetRequiredService<TokenStore>().CreateAsync(
+        var token = await app.Services.GetRequiredService<ITokens>().CreateAsync(
             new NewTokenRequest("bench", "bench", [Scopes.JobsSubmit, Scopes.JobsRead], null, "command", Demo: false, Secret: null, RemoteAddress: null),
             cancellationToken);
         server.Token = token.Secret;

@@ -1,13 +1,12 @@
 using System.CommandLine;
 using JobQueue.Access;
 using JobQueue.Access.Tokens;
-using JobQueue.Storage.Access;
 using Microsoft.Extensions.Options;
 
 namespace JobQueue.Commands;
 
 /// <summary><c>tokens create</c>: makes an API token, and its tenant when that is missing. Answers the token alone.</summary>
-internal sealed class TokensCreate(TokenStore tokens, IOptions<DemoOptions> demo) : IDatabaseVerb<TokensCreate.Arguments>
+internal sealed class TokensCreate(ITokens tokens, IOptions<DemoOptions> demo) : IDatabaseVerb<TokensCreate.Arguments>
 {
     private const int MaxNameLength = 100;
     private const int MaxDays = 36_500;

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using JobQueue.Access;
 using JobQueue.Access.Users;
-using JobQueue.Storage.Access;
+using JobQueue.Jobs.Store;
 using Microsoft.Extensions.Options;
 
 namespace JobQueue.Commands;
 
 /// <summary><c>users create</c>: makes a person's account, and its tenant when that is missing. Answers the name.</summary>
-internal sealed class UsersCreate(UserStore users, IOptions<DemoOptions> demo) : IDatabaseVerb<UsersCreate.Arguments>
+internal sealed class UsersCreate(IAccounts accounts, IOptions<DemoOptions> demo) : IDatabaseVerb<UsersCreate.Arguments>
 {
     public static string Name => "users create";
 
@@ -39,14 +39,9 @@ internal sealed class UsersCreate(UserStore users, IOptions<DemoOptions> demo) :
         CommandRules.CheckTenant(arguments.Tenant);
         try
         {
-            var made = await users.CreateAsync(
-                arguments.Name,
-                arguments.Password,
-                arguments.Role,
-                arguments.Tenant,
-                demo.Value.Enabled,
-                CommandRules.Actor,
-                remoteAddress: null,
+            var made = await accounts.CreateAsync(
+                new NewUser(arguments.Name, arguments.Password, arguments.Role, arguments.Tenant, demo.Value.Enabled),
+                new Actor(CommandRules.Actor, null, null),
                 cancellationToken);
             return made?.Name ?? throw new CommandFailedException($"There is a user {arguments.Name} already.");
         }

@@ -1,6 +1,8 @@
 using JobQueue.Access;
 using JobQueue.Access.Tokens;
+using JobQueue.Access.Users;
 using JobQueue.Configuration;
+using JobQueue.Jobs.Store;
 using JobQueue.Storage;
 using JobQueue.Storage.Access;
 
@@ -8,15 +10,15 @@ namespace JobQueue.Demo;
 
 /// <summary>Makes the demo's tenants, accounts and tokens where they are missing, before the first request comes in.</summary>
 internal sealed class DemoSeed(
-    DatabaseFile database, TenantStore tenants, TokenStore tokens, UserStore users, DemoBanner banner, IHostApplicationLifetime lifetime)
+    DatabaseFile database, TenantStore tenants, ITokens tokens, IAccounts accounts, DemoBanner banner, IHostApplicationLifetime lifetime)
     : IHostedService
 {
-    private const string Actor = "demo";
+    private const string Name = "demo";
 
     /// <exception cref="StartRefusedException">The database has a real administrator, so it is no demo's.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (await users.AnyRealAdministratorAsync(cancellationToken))
+        if (await accounts.AnyRealAdministratorAsync(cancellationToken))
         {
             throw new StartRefusedException(
                 $"The database {database.Path} has a real administrator, and everybody knows the demo's passwords. Turn the demo off "
@@ -27,10 +29,12 @@ internal sealed class DemoSeed(
             await tenants.EnsureAsync(tenant.Name, tenant.Limits, cancellationToken);
         foreach (var account in DemoAccount.All)
         {
-            if (await users.FindAsync(account.Name, cancellationToken) is null)
+            if (await accounts.FindAsync(account.Name, cancellationToken) is null)
             {
-                await users.CreateAsync(
-                    account.Name, account.Password, account.Role, account.Tenant, demo: true, Actor, remoteAddress: null, cancellationToken);
+                await accounts.CreateAsync(
+                    new NewUser(account.Name, account.Password, account.Role, account.Tenant, Demo: true),
+                    new Actor(Name, null, null),
+                    cancellationToken);
             }
         }
 
@@ -39,7 +43,7 @@ internal sealed class DemoSeed(
         {
             await tokens.CreateAsync(
                 new NewTokenRequest(
-                    token.Tenant, DemoToken.Name, DemoToken.JobScopes, ExpiresDays: null, Actor, Demo: true, token.Secret, RemoteAddress: null),
+                    token.Tenant, DemoToken.Name, DemoToken.JobScopes, ExpiresDays: null, Name, Demo: true, token.Secret, RemoteAddress: null),
                 cancellationToken);
         }
 

@@ -1,6 +1,9 @@
+using JobQueue.Access.Tokens;
+using JobQueue.Access.Users;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Store;
+using JobQueue.Storage.Access;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Queries;
 using JobQueue.Storage.Queries.DeadLetters;
@@ -23,6 +26,10 @@ internal static class StorageSetup
         services.AddSingleton<WorkerDirectory>();
         services.AddSingleton<StoreObserver>();
         services.AddProvider(builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>()?.Provider);
+        services.AddSingleton<TenantStore>();
+        services.AddSingleton<IAccounts, UserStore>();
+        services.AddSingleton<ITokens, TokenStore>();
+        services.AddSingleton<AuditStore>();
         services.AddSingleton(provider => new JobQueries(
             provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(),
             provider.GetRequiredService<IJobBoard>(),

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using JobQueue.Access;
 using JobQueue.Access.Sessions;
 using JobQueue.Access.Users;
-using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,8 +64,8 @@ public sealed class PageAccessTests
             Assert.True(answer.Status == HttpStatusCode.Unauthorized, $"{method} {path} answers {answer.Status}");
         }
 
-        await app.Services.GetRequiredService<UserStore>()
-            .ChangeAsync("operator", new UserChanges(Role: Roles.Member), "test", null, Cancellation);
+        await app.Services.GetRequiredService<IAccounts>()
+            .ChangeAsync("operator", new UserChanges(Role: Roles.Member), Some.Actor(), Cancellation);
 
         Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync("/dashboard", Cancellation)).StatusCode);
     }
@@ -153,8 +152,8 @@ public sealed class PageAccessTests
         using var client = app.Client();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/setup", Cancellation)).StatusCode);
 
-        await app.Services.GetRequiredService<UserStore>()
-            .CreateAsync("root", "correct horse", Roles.Administrator, "acme", false, "test", null, Cancellation);
+        await app.Services.GetRequiredService<IAccounts>()
+            .CreateAsync(new NewUser("root", "correct horse", Roles.Administrator, "acme", Demo: false), Some.Actor(), Cancellation);
 
         using var gone = await client.GetAsync("/setup", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
@@ -173,7 +172,7 @@ public sealed class PageAccessTests
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/setup", Cancellation)).StatusCode);
         Assert.Equal(
             Roles.Administrator,
-            (await app.Services.GetRequiredService<UserStore>().VerifyAsync("root", "correct horse", Cancellation))!.Role);
+            (await app.UserAsync("root", "correct horse"))!.Role);
     }
 
     [Theory]
@@ -199,18 +198,7 @@ public sealed class PageAccessTests
     private static async Task<string> CookieAsync(QueueApp app, string name)
     {
         using var client = app.Client();
-        using var page = await client.GetAsync("/login", Cancellation);
-        var html = await page.Content.ReadAsStringAsync(Cancellation);
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["_handler"] = "login",
-            ["__RequestVerificationToken"] = html.Split("name=\"__RequestVerificationToken\" value=\"")[1].Split('"')[0],
-            ["Input.Name"] = name,
-            ["Input.Password"] = $"{name}-demo",
-        });
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/login") { Content = form };
-        request.Headers.Add("Cookie", page.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
-        using var answer = await client.SendAsync(request, Cancellation);
+        using var answer = await (await Door.OpenAsync(client)).SignInAsync(name, $"{name}-demo");
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         var cookie = answer.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("jobqueue=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);

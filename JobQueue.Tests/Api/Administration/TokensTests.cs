@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using JobQueue.Access;
-using JobQueue.Storage.Access;
+using JobQueue.Access.Tokens;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -42,7 +42,7 @@ public sealed class TokensTests
         var made = await manager.PostApiAsync("/tokens", """{"scopes":["jobs:read"]}""");
         using var client = With(app, (string)made.Json["token"]!);
         (await client.GetApiAsync("/jobs")).Is(HttpStatusCode.OK);
-        var held = await app.Services.GetRequiredService<TokenStore>().FindAsync(((string)made.Json["token"]!).AsMemory(), CancellationToken.None);
+        var held = await app.Services.GetRequiredService<ITokens>().FindAsync(((string)made.Json["token"]!).AsMemory(), CancellationToken.None);
 
         (await manager.DeleteApiAsync($"/tokens/{made.Id}")).Is(HttpStatusCode.NoContent);
 

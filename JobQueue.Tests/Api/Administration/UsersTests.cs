@@ -1,6 +1,5 @@
 using System.Net;
 using JobQueue.Access;
-using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,18 +12,17 @@ public sealed class UsersTests
     {
         await using var app = await QueueApp.StartAsync();
         using var admin = await app.ClientAsync("staff", Scopes.Admin);
-        var users = app.Services.GetRequiredService<UserStore>();
 
         var made = await admin.PostApiAsync("/users", """{"name":"ada","password":"correct horse","role":"operator","tenant":"acme"}""");
         made.Is(HttpStatusCode.Created);
         Assert.Equal(("ada", "operator", "acme"), ((string)made.Json["name"]!, (string)made.Json["role"]!, (string)made.Json["tenant"]!));
         Assert.DoesNotContain("correct horse", made.Text, StringComparison.Ordinal);
-        Assert.NotNull(await users.VerifyAsync("ada", "correct horse", TestContext.Current.CancellationToken));
+        Assert.NotNull(await app.UserAsync("ada", "correct horse"));
 
         var disabled = await admin.PutApiAsync("/users/ada", """{"disabled":true}""");
         disabled.Is(HttpStatusCode.OK);
         Assert.Equal(("operator", true), ((string)disabled.Json["role"]!, (bool)disabled.Json["disabled"]!));
-        Assert.Null(await users.VerifyAsync("ada", "correct horse", TestContext.Current.CancellationToken));
+        Assert.Null(await app.UserAsync("ada", "correct horse"));
         Assert.Equal(["ada"], (await admin.GetApiAsync("/users")).Items.Select(user => (string)user["name"]!));
         Assert.DoesNotContain("correct horse", (await admin.GetApiAsync("/audit")).Text, StringComparison.Ordinal);
         Assert.Equal("127.0.0.1", (string?)Assert.Single((await admin.GetApiAsync("/audit?action=user.create")).Items)["remote_address"]);

@@ -4,7 +4,6 @@ using System.Text;
 using JobQueue.Access;
 using JobQueue.Access.Tokens;
 using JobQueue.Api.Events;
-using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -215,7 +214,7 @@ public sealed class EventsTests
     public async Task Expired_token_ends_the_stream_at_once(bool webSocket)
     {
         await using var app = await RemoteCalls.StartServerAsync(_time);
-        var token = await app.Services.GetRequiredService<TokenStore>().CreateAsync(
+        var token = await app.Services.GetRequiredService<ITokens>().CreateAsync(
             new NewTokenRequest("acme", "short", [Scopes.JobsRead], 1, "test", false, null, null), Cancellation);
         await using var client = await app.FollowAsync(token.Secret, webSocket);
 

@@ -8,7 +8,6 @@ using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage;
-using JobQueue.Storage.Access;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -139,7 +138,7 @@ public sealed class LongPollTests
     public async Task Expired_token_ends_the_wait_at_once()
     {
         await using var app = await RemoteCalls.StartServerAsync(_time);
-        var token = await app.Services.GetRequiredService<TokenStore>().CreateAsync(
+        var token = await app.Services.GetRequiredService<ITokens>().CreateAsync(
             new NewTokenRequest("acme", "short", [Scopes.JobsWork], 1, "test", false, null, null), Cancellation);
         _time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(10));
         using var worker = app.Client();

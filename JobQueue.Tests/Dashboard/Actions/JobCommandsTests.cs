@@ -4,7 +4,6 @@ using JobQueue.Dashboard.Actions;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
-using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -68,7 +67,7 @@ public sealed class JobCommandsTests
         var ada = await ViewerAsync(app, "ada", Roles.Operator);
         var job = await SubmitAsync(commands, ada);
 
-        await app.Services.GetRequiredService<UserStore>().ChangeAsync("ada", new UserChanges(Disabled: true), "test", null, Cancellation);
+        await app.Services.GetRequiredService<IAccounts>().ChangeAsync("ada", new UserChanges(Disabled: true), Some.Actor(), Cancellation);
 
         Assert.Equal(CommandResult.NotAllowed, await commands.CancelAsync(ada, job, Cancellation));
         Assert.Null(await commands.SubmitAsync(ada, Submission(ada), Cancellation));
@@ -78,7 +77,8 @@ public sealed class JobCommandsTests
         new() { Settings = new Dictionary<string, string> { ["Workers:Count"] = "0" } };
 
     private static async Task<Viewer> ViewerAsync(QueueApp app, string name, string role, string tenant = "acme") => Viewer.From(
-        (await app.Services.GetRequiredService<UserStore>().CreateAsync(name, "correct horse", role, tenant, false, "test", null, Cancellation))!);
+        (await app.Services.GetRequiredService<IAccounts>().CreateAsync(
+            new NewUser(name, "correct horse", role, tenant, Demo: false), Some.Actor(), Cancellation))!);
 
     private static async Task<JobId> SubmitAsync(JobCommands commands, Viewer viewer) =>
         Assert.IsType<SubmitResult.Accepted>(await commands.SubmitAsync(viewer, Submission(viewer), Cancellation)).Job.Id;

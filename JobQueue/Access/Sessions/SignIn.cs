@@ -1,21 +1,30 @@
-using JobQueue.Storage.Access;
+using System.Net;
+using JobQueue.Access.Users;
 
 namespace JobQueue.Access.Sessions;
 
 /// <summary>Checks names and passwords, and slows down who guesses. Thread-safe.</summary>
-internal sealed class SignIn(UserStore users, SignInThrottle throttle)
+internal sealed class SignIn(IAccounts accounts, Passwords passwords, SignInThrottle throttle)
 {
-    public async Task<SignInResult> TryAsync(string name, string password, CancellationToken cancellationToken)
+    /// <param name="address">Where the try comes from.</param>
+    public async Task<SignInResult> TryAsync(string name, string password, IPAddress? address, CancellationToken cancellationToken)
     {
-        if (throttle.WaitFor(name) is var wait && wait > TimeSpan.Zero)
+        // Nobody is called so: there is nothing to hash, nor to remember.
+        if (UserRules.NameError(name) is not null)
+            return new SignInResult.Refused();
+        if (throttle.Take(name, address) is var wait && wait > TimeSpan.Zero)
             return new SignInResult.ComeBackLater(wait);
-        if (await users.VerifyAsync(name, password, cancellationToken) is { } user)
+        var account = await accounts.FindCredentialsAsync(name, cancellationToken);
+        switch (await passwords.VerifyAsync(account?.PasswordHash, password, cancellationToken))
         {
-            throttle.Succeeded(name);
-            return new SignInResult.Welcome(user);
+            case PasswordVerdict.Busy:
+                throttle.GiveBack(name, address);
+                return new SignInResult.Busy();
+            case PasswordVerdict.Right when account is { User.Disabled: false }:
+                throttle.Forgive(name, address);
+                return new SignInResult.Welcome(account.User);
+            default:
+                return new SignInResult.Refused();
         }
-
-        throttle.Failed(name);
-        return new SignInResult.Refused();
     }
 }

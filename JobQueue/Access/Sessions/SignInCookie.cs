@@ -1,5 +1,4 @@
 using JobQueue.Access.Users;
-using JobQueue.Storage.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
@@ -12,9 +11,6 @@ internal static class SignInCookie
 
     /// <summary>The policy of every page: somebody is signed in, by this cookie.</summary>
     public const string Policy = "page";
-
-    /// <summary>The policy of pages that only administrators may open.</summary>
-    public const string AdministratorPolicy = "page-administrator";
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
@@ -46,10 +42,10 @@ internal static class SignInCookie
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var http = context.HttpContext;
-        var users = http.RequestServices.GetRequiredService<UserStore>();
+        var accounts = http.RequestServices.GetRequiredService<IAccounts>();
         if (context.Principal is null
             || Viewer.From(context.Principal) is not { } viewer
-            || !await users.IsCurrentAsync(viewer.UserId, viewer.Stamp, http.RequestAborted))
+            || !await accounts.IsCurrentAsync(viewer.UserId, viewer.Stamp, http.RequestAborted))
         {
             context.RejectPrincipal();
             await http.SignOutAsync(Scheme);

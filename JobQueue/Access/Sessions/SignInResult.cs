@@ -14,4 +14,7 @@ internal abstract record SignInResult
 
     /// <summary>Too many failures lately; the password was not even looked at.</summary>
     public sealed record ComeBackLater(TimeSpan Wait) : SignInResult;
+
+    /// <summary>Too many others are at the door; the password was not even looked at, and the try does not count.</summary>
+    public sealed record Busy : SignInResult;
 }

@@ -1,9 +1,8 @@
 using JobQueue.Access.Bootstrap;
 using JobQueue.Access.Users;
-using JobQueue.Storage;
-using JobQueue.Storage.Access;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 
 namespace JobQueue.Access.Sessions;
@@ -15,7 +14,6 @@ internal static class SignInSetup
     {
         var services = builder.Services;
         services.AddSingleton<Passwords>();
-        services.AddSingleton<UserStore>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<FirstAdministrator>();
@@ -23,17 +21,12 @@ internal static class SignInSetup
 
         services.AddDataProtection().SetApplicationName("JobQueue");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = KeyRing.In(
-                Path.Combine(provider.GetRequiredService<DatabaseFile>().Directory, "keys"),
-                provider.GetRequiredService<ILoggerFactory>())));
+            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<IXmlRepository>()));
 
         services.AddAuthentication().AddCookie(SignInCookie.Scheme, SignInCookie.Configure);
         services.AddAuthorizationBuilder()
             .AddPolicy(SignInCookie.Policy, policy => policy
                 .AddAuthenticationSchemes(SignInCookie.Scheme)
-                .RequireAuthenticatedUser())
-            .AddPolicy(SignInCookie.AdministratorPolicy, policy => policy
-                .AddAuthenticationSchemes(SignInCookie.Scheme)
-                .RequireRole(Roles.Administrator));
+                .RequireAuthenticatedUser());
     }
 }

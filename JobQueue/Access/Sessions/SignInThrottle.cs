@@ -1,58 +1,81 @@
-using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 
 namespace JobQueue.Access.Sessions;
 
 /// <summary>
-/// Slows down guessing: after a few failures in a row an account takes no try until a wait is over, which doubles with each
-/// further failure. In memory alone, so that a restart forgives. Thread-safe.
+/// Slows down guessing. A try is counted before its password is looked at, so that a hundred tries at once are as bounded as a
+/// hundred in a row. It counts for the account as tried from one address, so that nobody can shut out a person who comes from
+/// elsewhere, and for the address over all accounts. Tries spread over many addresses are bounded by the queue before the hash
+/// (<see cref="Users.Passwords"/>). In memory alone: a restart forgives. Thread-safe.
 /// </summary>
 internal sealed class SignInThrottle(TimeProvider time)
 {
-    private const int FreeFailures = 5;
+    private const int MaxKeys = 10_000;
 
-    /// <summary>Names are strangers' input: what is remembered stays bounded.</summary>
-    private const int MaxAccounts = 10_000;
+    private readonly Lock _lock = new();
+    private readonly long _start = time.GetTimestamp();
+    private readonly TryAllowance<(string Name, IPAddress From)> _accounts = new(5, TimeSpan.FromMinutes(1), MaxKeys);
+    private readonly TryAllowance<IPAddress> _addresses = new(30, TimeSpan.FromSeconds(2), MaxKeys);
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(15);
-
-    private readonly ConcurrentDictionary<string, Failures> _accounts = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>How long this account still takes no try; zero when it does.</summary>
-    public TimeSpan WaitFor(string name)
+    /// <summary>Counts a try. Answers zero, or how long to wait when none is left; then nothing was counted.</summary>
+    public TimeSpan Take(string name, IPAddress? address)
     {
-        if (!_accounts.TryGetValue(name, out var failures) || failures.Count < FreeFailures)
-            return TimeSpan.Zero;
-        var wait = TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, failures.Count - FreeFailures)));
-        var left = failures.Last + wait - time.GetUtcNow();
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    public void Failed(string name)
-    {
-        var now = time.GetUtcNow();
-        if (_accounts.Count >= MaxAccounts)
-            Forget(now);
-        _accounts.AddOrUpdate(
-            name,
-            static (_, at) => new Failures(1, at),
-            static (_, before, at) => new Failures(at - before.Last > Memory ? 1 : before.Count + 1, at),
-            now);
-    }
-
-    public void Succeeded(string name) => _accounts.TryRemove(name, out _);
-
-    private void Forget(DateTimeOffset now)
-    {
-        foreach (var (name, failures) in _accounts)
+        var (account, from) = Keys(name, address);
+        lock (_lock)
         {
-            if (now - failures.Last > Memory)
-                _accounts.TryRemove(name, out _);
-        }
+            var now = time.GetElapsedTime(_start);
+            var (ofAccount, ofAddress) = (_accounts.WaitAt(now, account), _addresses.WaitAt(now, from));
+            var wait = ofAccount > ofAddress ? ofAccount : ofAddress;
+            if (wait == TimeSpan.Zero)
+            {
+                _accounts.Take(now, account);
+                _addresses.Take(now, from);
+            }
 
-        if (_accounts.Count >= MaxAccounts)
-            _accounts.Clear();
+            return wait;
+        }
     }
 
-    private readonly record struct Failures(int Count, DateTimeOffset Last);
+    /// <summary>The password was right: the account has all its tries back. The address has this one, or guesses would hide behind an own account.</summary>
+    public void Forgive(string name, IPAddress? address)
+    {
+        var (account, from) = Keys(name, address);
+        lock (_lock)
+        {
+            _accounts.Forgive(account);
+            _addresses.GiveBack(from);
+        }
+    }
+
+    /// <summary>The password was not looked at after all.</summary>
+    public void GiveBack(string name, IPAddress? address)
+    {
+        var (account, from) = Keys(name, address);
+        lock (_lock)
+        {
+            _accounts.GiveBack(account);
+            _addresses.GiveBack(from);
+        }
+    }
+
+    private static ((string Name, IPAddress From) Account, IPAddress From) Keys(string name, IPAddress? address)
+    {
+        var from = Network(address);
+        return ((name.ToUpperInvariant(), from), from);
+    }
+
+    /// <summary>Who has an IPv6 address has 2^64 of them: the network counts.</summary>
+    private static IPAddress Network(IPAddress? address)
+    {
+        if (address is null)
+            return IPAddress.None;
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address;
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
 }

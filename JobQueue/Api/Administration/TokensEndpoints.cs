@@ -44,7 +44,7 @@ internal static class TokensEndpoints
     }
 
     private static async Task<Results<Ok<ListResponse<TokenResponse>>, Problem>> ListAsync(
-        HttpContext context, TokenStore tokens, TenantStore tenants, CancellationToken cancellationToken)
+        HttpContext context, ITokens tokens, TenantStore tenants, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request.Query);
         var paging = query.Paging();
@@ -55,7 +55,7 @@ internal static class TokensEndpoints
     }
 
     private static async Task<Results<Created<NewTokenResponse>, Problem>> CreateAsync(
-        HttpContext context, RequestBody bodies, TokenStore tokens, CancellationToken cancellationToken)
+        HttpContext context, RequestBody bodies, ITokens tokens, CancellationToken cancellationToken)
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
@@ -89,7 +89,7 @@ internal static class TokensEndpoints
     }
 
     private static async Task<Results<NoContent, Problem>> RevokeAsync(
-        string id, HttpContext context, TokenStore tokens, CancellationToken cancellationToken)
+        string id, HttpContext context, ITokens tokens, CancellationToken cancellationToken)
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;

@@ -4,7 +4,6 @@ using JobQueue.Api.Json;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
-using JobQueue.Storage.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -53,17 +52,17 @@ internal static class UsersEndpoints
     }
 
     private static async Task<Results<Ok<ListResponse<UserResponse>>, Problem>> ListAsync(
-        HttpContext context, UserStore users, CancellationToken cancellationToken)
+        HttpContext context, IAccounts accounts, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request.Query);
         var paging = query.Paging();
         if (query.ToProblem() is { } problem)
             return problem;
-        return (await users.ListAsync(cancellationToken)).PageOf(paging).ToResponse(UserResponse.From);
+        return (await accounts.ListAsync(cancellationToken)).PageOf(paging).ToResponse(UserResponse.From);
     }
 
     private static async Task<Results<Created<UserResponse>, Problem>> CreateAsync(
-        HttpContext context, RequestBody bodies, UserStore users, IOptions<DemoOptions> demo, CancellationToken cancellationToken)
+        HttpContext context, RequestBody bodies, IAccounts accounts, IOptions<DemoOptions> demo, CancellationToken cancellationToken)
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
@@ -72,33 +71,25 @@ internal static class UsersEndpoints
             return body.Problem;
         var request = body.Value!;
         var caller = context.Caller();
-        var actor = caller.ActorFrom(context);
-        return await users.CreateAsync(
-            request.Name,
-            request.Password,
-            request.Role ?? Roles.Member,
-            request.Tenant ?? caller.Token.Tenant,
-            demo.Value.Enabled,
-            actor.Name,
-            actor.RemoteAddress,
-            cancellationToken) is { } user
+        var wanted = new NewUser(
+            request.Name, request.Password, request.Role ?? Roles.Member, request.Tenant ?? caller.Token.Tenant, demo.Value.Enabled);
+        return await accounts.CreateAsync(wanted, caller.ActorFrom(context), cancellationToken) is { } user
             ? TypedResults.Created($"/users/{user.Name}", UserResponse.From(user))
             : Problem.Conflict("name-taken", "The name is taken", $"There is a user '{request.Name}' already.");
     }
 
     private static async Task<Results<Ok<UserResponse>, Problem>> ChangeAsync(
-        string name, HttpContext context, RequestBody bodies, UserStore users, CancellationToken cancellationToken)
+        string name, HttpContext context, RequestBody bodies, IAccounts accounts, CancellationToken cancellationToken)
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
         var body = await bodies.ReadAsync(context, ReadChanges);
         if (body.Problem is not null)
             return body.Problem;
-        var actor = context.Caller().ActorFrom(context);
-        var result = await users.ChangeAsync(name, body.Value!, actor.Name, actor.RemoteAddress, cancellationToken);
+        var result = await accounts.ChangeAsync(name, body.Value!, context.Caller().ActorFrom(context), cancellationToken);
         if (result == UserChangeResult.LastAdministrator)
             return Problem.Conflict("last-administrator", "Nobody would be left to administrate", "Make another administrator first.");
-        return result == UserChangeResult.Changed && await users.FindAsync(name, cancellationToken) is { } user
+        return result == UserChangeResult.Changed && await accounts.FindAsync(name, cancellationToken) is { } user
             ? TypedResults.Ok(UserResponse.From(user))
             : Problem.NotFound($"There is no user '{Problem.Shorten(name)}'.");
     }

@@ -2,7 +2,6 @@ using JobQueue.Access.Users;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
-using JobQueue.Storage.Access;
 using JobQueue.Storage.Queries;
 
 namespace JobQueue.Dashboard.Actions;
@@ -10,7 +9,7 @@ namespace JobQueue.Dashboard.Actions;
 /// <summary>
 /// What people do from the pages. Each command looks up again who asks: a page may be old, a role may be gone. Thread-safe.
 /// </summary>
-internal sealed class JobCommands(IJobStore store, JobQueries jobs, UserStore users)
+internal sealed class JobCommands(IJobStore store, JobQueries jobs, IAccounts accounts)
 {
     /// <summary>Accepts a job for the viewer's tenant, or for any tenant if he is an administrator.</summary>
     /// <returns><see langword="null"/> when the viewer may not.</returns>
@@ -81,7 +80,7 @@ internal sealed class JobCommands(IJobStore store, JobQueries jobs, UserStore us
     }
 
     public Task<bool> IsSignedInAsync(Viewer viewer, CancellationToken cancellationToken) =>
-        users.IsCurrentAsync(viewer.UserId, viewer.Stamp, cancellationToken);
+        accounts.IsCurrentAsync(viewer.UserId, viewer.Stamp, cancellationToken);
 
     private async Task<bool> IsOperatorAsync(Viewer viewer, CancellationToken cancellationToken) =>
         viewer.IsOperator && await IsSignedInAsync(viewer, cancellationToken);

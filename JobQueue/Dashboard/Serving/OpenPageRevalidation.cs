@@ -1,12 +1,11 @@
 using JobQueue.Access.Users;
-using JobQueue.Storage.Access;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 
 namespace JobQueue.Dashboard.Serving;
 
 /// <summary>Asks again and again whether the session of an open page still counts; a page whose session ended goes to the sign-in.</summary>
-internal sealed class OpenPageRevalidation(ILoggerFactory loggerFactory, UserStore users)
+internal sealed class OpenPageRevalidation(ILoggerFactory loggerFactory, IAccounts accounts)
     : RevalidatingServerAuthenticationStateProvider(loggerFactory)
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
@@ -14,5 +13,5 @@ internal sealed class OpenPageRevalidation(ILoggerFactory loggerFactory, UserSto
     protected override async Task<bool> ValidateAuthenticationStateAsync(
         AuthenticationState authenticationState, CancellationToken cancellationToken) =>
         Viewer.From(authenticationState.User) is { } viewer
-        && await users.IsCurrentAsync(viewer.UserId, viewer.Stamp, cancellationToken);
+        && await accounts.IsCurrentAsync(viewer.UserId, viewer.Stamp, cancellationToken);
 }

@@ -21,12 +21,11 @@ internal sealed class TokenStore(
     TenantStore tenants,
     IOptions<DemoOptions> demo,
     TimeProvider time,
-    ILogger<TokenStore> logger) : IDisposable
+    ILogger<TokenStore> logger) : ITokens, IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1);
     private volatile ConcurrentDictionary<TokenHash, TokenPrincipal>? _tokens;
 
-    /// <summary>Makes a token, and its tenant when that is missing.</summary>
     public async Task<NewToken> CreateAsync(NewTokenRequest request, CancellationToken cancellationToken)
     {
         var secret = request.Secret ?? TokenSecret.Create();
@@ -64,7 +63,6 @@ internal sealed class TokenStore(
         return new NewToken(id, secret);
     }
 
-    /// <summary>The caller whose secret this is; <see langword="null"/> for none, an expired, a revoked or a void one.</summary>
     public async ValueTask<TokenPrincipal?> FindAsync(ReadOnlyMemory<char> secret, CancellationToken cancellationToken)
     {
         var tokens = _tokens ?? await AllAsync(cancellationToken);
@@ -78,16 +76,12 @@ internal sealed class TokenStore(
         return caller;
     }
 
-    /// <summary>Newest first, also expired ones.</summary>
-    /// <param name="scope">The one tenant in sight, or <see langword="null"/> for all.</param>
     public async Task<IReadOnlyList<TokenPrincipal>> ListAsync(TenantId? scope, CancellationToken cancellationToken) =>
         (await AllAsync(cancellationToken)).Values
             .Where(caller => scope is null || caller.Token.TenantId == scope)
             .OrderByDescending(caller => new JobId(caller.Token.Id))
             .ToList();
 
-    /// <summary>Ends a token. It is refused from the moment this returns, and what it had open is told to end.</summary>
-    /// <returns>False when there is none, or none in the actor's sight.</returns>
     public async Task<bool> RevokeAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {
         var tokens = await AllAsync(cancellationToken);

@@ -1,5 +1,8 @@
+using System.Linq.Expressions;
 using JobQueue.Access;
+using JobQueue.Access.Bootstrap;
 using JobQueue.Access.Users;
+using JobQueue.Jobs.Store;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Model.Access;
 using JobQueue.Tenants;
@@ -8,90 +11,43 @@ using Microsoft.Extensions.Options;
 
 namespace JobQueue.Storage.Access;
 
-/// <summary>
-/// The accounts of people. Accounts made in a demo are as good as not there outside it. Thread-safe; what a call changes is on
-/// disk when its task ends.
-/// </summary>
+/// <summary>The accounts as rows. What is checked and what is changed stand in one write.</summary>
 internal sealed class UserStore(
     IDbWriter writer,
     IDbContextFactory<JobQueueDb> databases,
     TenantStore tenants,
     Passwords passwords,
     IOptions<DemoOptions> demo,
-    TimeProvider time)
+    TimeProvider time) : IAccounts
 {
-    /// <summary>Makes an account, and its tenant when that is missing.</summary>
-    /// <param name="actor">Who made it, for the audit log.</param>
-    /// <param name="remoteAddress">Where the request came from, if it was one.</param>
-    /// <returns><see langword="null"/> when the name is taken.</returns>
-    /// <exception cref="ArgumentException">Name, password or role break <see cref="UserRules"/>.</exception>
-    public async Task<User?> CreateAsync(
-        string name,
-        string password,
-        string role,
-        string tenant,
-        bool demo,
-        string actor,
-        string? remoteAddress,
-        CancellationToken cancellationToken)
+    public async Task<User?> CreateAsync(NewUser user, Actor actor, CancellationToken cancellationToken)
     {
-        if ((UserRules.NameError(name) ?? UserRules.PasswordError(password) ?? UserRules.RoleError(role)) is { } error)
-            throw new ArgumentException(error);
-        var row = new UserRow
-        {
-            Name = name,
-            PasswordHash = await passwords.HashAsync(password, cancellationToken),
-            Role = role,
-            TenantId = (await tenants.EnsureAsync(tenant, null, cancellationToken)).Value,
-            Demo = demo,
-            Stamp = NewStamp(),
-            CreatedAt = time.GetUtcNow(),
-        };
-        return await writer.WriteAsync(
-            db =>
-            {
-                if (db.Users.Any(user => user.Name == name))
-                    return null;
-                var added = Copy(row);
-                db.Users.Add(added);
-                db.Audit.Add(Audited(actor, "user.create", tenant, name, $"role {role}", remoteAddress));
-                db.SaveChanges();
-                return ToUser(added, tenant);
-            },
+        var hash = await HashAsync(user, cancellationToken);
+        return await writer.WriteAsync(db => Add(db, user, hash, actor), cancellationToken);
+    }
+
+    public async Task<SetupResult> CreateFirstAsync(NewUser user, Actor actor, CancellationToken cancellationToken)
+    {
+        var hash = await HashAsync(user, cancellationToken);
+        return await writer.WriteAsync<SetupResult>(
+            db => db.Users.Any(IsRealAdministrator) ? new SetupResult.Closed()
+                : Add(db, user, hash, actor) is { } added ? new SetupResult.Created(added)
+                : new SetupResult.NameTaken(),
             cancellationToken);
     }
 
-    /// <summary>The user with this password, or <see langword="null"/>. Takes as long for a name that does not exist.</summary>
-    public async Task<User?> VerifyAsync(string name, string password, CancellationToken cancellationToken)
-    {
-        UserRow? row;
-        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
-        {
-            row = await Valid(db.Users.Include(user => user.Tenant))
-                .AsNoTracking()
-                .FirstOrDefaultAsync(user => user.Name == name, cancellationToken);
-        }
-
-        return await passwords.VerifyAsync(row?.PasswordHash, password, cancellationToken) && row is { Disabled: false }
-            ? ToUser(row, row.Tenant!.Name)
-            : null;
-    }
-
-    /// <summary>Whether a session that was signed in with this stamp still counts.</summary>
     public async Task<bool> IsCurrentAsync(int userId, string stamp, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await Valid(db.Users).AnyAsync(user => user.Id == userId && user.Stamp == stamp && !user.Disabled, cancellationToken);
     }
 
-    /// <summary>Whether there is an administrator who was not made in a demo.</summary>
     public async Task<bool> AnyRealAdministratorAsync(CancellationToken cancellationToken = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Users.AnyAsync(user => user.Role == Roles.Administrator && !user.Demo, cancellationToken);
+        return await db.Users.AnyAsync(IsRealAdministrator, cancellationToken);
     }
 
-    /// <summary>Every account that counts, by name.</summary>
     public async Task<IReadOnlyList<User>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -99,19 +55,19 @@ internal sealed class UserStore(
         return rows.ConvertAll(row => ToUser(row, row.Tenant!.Name));
     }
 
-    public async Task<User?> FindAsync(string name, CancellationToken cancellationToken)
+    public async Task<User?> FindAsync(string name, CancellationToken cancellationToken) =>
+        (await FindCredentialsAsync(name, cancellationToken))?.User;
+
+    public async Task<Credentials?> FindCredentialsAsync(string name, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var row = await Valid(db.Users.Include(user => user.Tenant))
             .AsNoTracking()
             .FirstOrDefaultAsync(user => user.Name == name, cancellationToken);
-        return row is null ? null : ToUser(row, row.Tenant!.Name);
+        return row is null ? null : new Credentials(ToUser(row, row.Tenant!.Name), row.PasswordHash);
     }
 
-    /// <summary>Changes an account and ends its sessions.</summary>
-    /// <exception cref="ArgumentException">Password or role break <see cref="UserRules"/>.</exception>
-    public async Task<UserChangeResult> ChangeAsync(
-        string name, UserChanges changes, string actor, string? remoteAddress, CancellationToken cancellationToken)
+    public async Task<UserChangeResult> ChangeAsync(string name, UserChanges changes, Actor actor, CancellationToken cancellationToken)
     {
         if (((changes.Password is null ? null : UserRules.PasswordError(changes.Password))
             ?? (changes.Role is null ? null : UserRules.RoleError(changes.Role))) is { } error)
@@ -120,7 +76,6 @@ internal sealed class UserStore(
         }
 
         var hash = changes.Password is null ? null : await passwords.HashAsync(changes.Password, cancellationToken);
-        TenantId? tenant = changes.Tenant is null ? null : await tenants.EnsureAsync(changes.Tenant, null, cancellationToken);
         var stamp = NewStamp();
         return await writer.WriteAsync(
             db =>
@@ -131,30 +86,47 @@ internal sealed class UserStore(
                 if (row is { Role: Roles.Administrator, Disabled: false } && !stays && !AnotherAdministrator(db, row))
                     return UserChangeResult.LastAdministrator;
                 row.Role = changes.Role ?? row.Role;
-                row.TenantId = tenant?.Value ?? row.TenantId;
+                row.Tenant = changes.Tenant is { } tenant ? tenants.Ensure(db, tenant) : row.Tenant!;
                 row.PasswordHash = hash ?? row.PasswordHash;
                 row.Disabled = changes.Disabled ?? row.Disabled;
                 row.Stamp = stamp;
-                db.Audit.Add(Audited(actor, "user.change", changes.Tenant ?? row.Tenant!.Name, name, Describe(changes), remoteAddress));
-                db.SaveChanges();
+                db.AddAudit(time.GetUtcNow(), actor, "user.change", row.Tenant.Name, name, Describe(changes));
                 return UserChangeResult.Changed;
             },
             cancellationToken);
     }
 
-    private static string NewStamp() => Guid.NewGuid().ToString("N");
+    private Task<string> HashAsync(NewUser user, CancellationToken cancellationToken) =>
+        (UserRules.NameError(user.Name) ?? UserRules.PasswordError(user.Password) ?? UserRules.RoleError(user.Role)) is { } error
+            ? throw new ArgumentException(error)
+            : passwords.HashAsync(user.Password, cancellationToken);
 
-    /// <summary>A change may run twice: each time it adds a row of its own.</summary>
-    private static UserRow Copy(UserRow row) => new()
+    /// <summary>Answers <see langword="null"/>, and makes nothing, when the name is taken: also by an account that is void here.</summary>
+    private User? Add(JobQueueDb db, NewUser user, string hash, Actor actor)
     {
-        Name = row.Name,
-        PasswordHash = row.PasswordHash,
-        Role = row.Role,
-        TenantId = row.TenantId,
-        Demo = row.Demo,
-        Stamp = row.Stamp,
-        CreatedAt = row.CreatedAt,
-    };
+        if (db.Users.Any(other => other.Name == user.Name))
+            return null;
+        var now = time.GetUtcNow();
+        var row = new UserRow
+        {
+            Name = user.Name,
+            PasswordHash = hash,
+            Role = user.Role,
+            Tenant = tenants.Ensure(db, user.Tenant),
+            Demo = user.Demo,
+            Stamp = NewStamp(),
+            CreatedAt = now,
+        };
+        db.Users.Add(row);
+        db.AddAudit(now, actor, "user.create", user.Tenant, user.Name, $"role {user.Role}");
+        // For the id.
+        db.SaveChanges();
+        return ToUser(row, user.Tenant);
+    }
+
+    private static Expression<Func<UserRow, bool>> IsRealAdministrator { get; } = user => user.Role == Roles.Administrator && !user.Demo;
+
+    private static string NewStamp() => Guid.NewGuid().ToString("N");
 
     private static User ToUser(UserRow row, string tenant) =>
         new(row.Id, row.Name, row.Role, new TenantId(row.TenantId), tenant, row.Disabled, row.CreatedAt, row.Stamp);
@@ -172,15 +144,4 @@ internal sealed class UserStore(
 
     private IQueryable<UserRow> Valid(IQueryable<UserRow> users) =>
         demo.Value.Enabled ? users : users.Where(user => !user.Demo);
-
-    private AuditRow Audited(string actor, string action, string tenant, string target, string detail, string? remoteAddress) => new()
-    {
-        At = time.GetUtcNow(),
-        Actor = actor,
-        Action = action,
-        Tenant = tenant,
-        Target = target,
-        Detail = detail,
-        RemoteAddress = remoteAddress,
-    };
 }

@@ -1,6 +1,8 @@
+using JobQueue.Access.Sessions;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Sqlite.Files;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 
 namespace JobQueue.Storage.Sqlite;
@@ -12,6 +14,8 @@ internal static class SqliteSetup
     {
         SqliteConnections.Configure();
         services.AddSingleton(provider => DatabaseFile.From(ConnectionString(provider)));
+        services.AddSingleton<IXmlRepository>(provider => KeyRing.In(
+            Path.Combine(provider.GetRequiredService<DatabaseFile>().Directory, "keys"), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<SqliteStoreHost>();
         services.AddHostedService(provider => provider.GetRequiredService<SqliteStoreHost>());
         services.AddPooledDbContextFactory<SqliteDb>((provider, options) => options

@@ -1,3 +1,4 @@
+using System.Globalization;
 using JobQueue.Access;
 using JobQueue.Access.Bootstrap;
 using JobQueue.Access.Sessions;
@@ -10,6 +11,9 @@ namespace JobQueue.Dashboard.Pages.Door;
 /// <summary>A plain form, answered without a circuit: it works before, and without, any script.</summary>
 public sealed partial class SignInPage
 {
+    /// <summary>The time that a full queue at the door takes.</summary>
+    private static readonly TimeSpan WhenBusy = TimeSpan.FromSeconds(5);
+
     private string? _error;
     private bool _needsSetup;
 
@@ -47,14 +51,19 @@ public sealed partial class SignInPage
 
     private async Task SignInAsync()
     {
-        switch (await Door.TryAsync(Input.Name.Trim(), Input.Password, Http.RequestAborted))
+        switch (await Door.TryAsync(Input.Name.Trim(), Input.Password, Http.Connection.RemoteIpAddress, Http.RequestAborted))
         {
             case SignInResult.Welcome(var user):
                 await SignInCookie.SignInAsync(Http, user);
                 Navigation.NavigateTo(PagePaths.LocalOrHome(ReturnUrl));
                 break;
             case SignInResult.ComeBackLater(var wait):
-                _error = $"Too many failed attempts. Try again in {Math.Max(1, Math.Ceiling(wait.TotalSeconds)):0} seconds.";
+                var seconds = RefuseFor(StatusCodes.Status429TooManyRequests, wait);
+                _error = $"Too many failed attempts. Try again in {seconds} seconds.";
+                break;
+            case SignInResult.Busy:
+                RefuseFor(StatusCodes.Status503ServiceUnavailable, WhenBusy);
+                _error = "Too many are signing in at this moment. Try again in a few seconds.";
                 break;
             default:
                 _error = "User name or password is wrong.";
@@ -62,6 +71,14 @@ public sealed partial class SignInPage
         }
 
         Input.Password = "";
+    }
+
+    private int RefuseFor(int status, TimeSpan wait)
+    {
+        var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+        Http.Response.StatusCode = status;
+        Http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return seconds;
     }
 
     public sealed class Credentials

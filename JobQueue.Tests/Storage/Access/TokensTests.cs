@@ -2,13 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using JobQueue.Access;
 using JobQueue.Access.Tokens;
-using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobQueue.Tests.Storage.Access;
 
-public sealed class TokenStoreTests
+public sealed class TokensTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -16,7 +15,7 @@ public sealed class TokenStoreTests
     public async Task Token_made_in_a_demo_is_void_outside_it()
     {
         await using var app = await QueueApp.StartAsync();
-        var token = await app.Services.GetRequiredService<TokenStore>().CreateAsync(
+        var token = await app.Services.GetRequiredService<ITokens>().CreateAsync(
             new NewTokenRequest("acme", "demo", [Scopes.JobsRead], null, "demo", Demo: true, Secret: "jq_demo_acme_x", RemoteAddress: null), Cancellation);
         using var client = app.Client();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Secret);
