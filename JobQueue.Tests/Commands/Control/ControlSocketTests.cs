@@ -49,7 +49,7 @@ public sealed class ControlSocketTests
 
         Assert.Contains("jq_", await AskAsync(other.Socket, Request + "\n"), StringComparison.Ordinal);
         await app.StopAsync();
-        Assert.Equal("", await AskAsync(slow.Socket, ""));
+        Assert.Equal("", await ReadAsync(slow.Socket));
     }
 
     [Theory]
@@ -92,9 +92,14 @@ public sealed class ControlSocketTests
     /// <summary>Sends, and reads until the server ends the connection.</summary>
     private static async Task<string> AskAsync(Socket connection, string text)
     {
+        await connection.SendAsync(Encoding.UTF8.GetBytes(text), Cancellation);
+        return await ReadAsync(connection);
+    }
+
+    private static async Task<string> ReadAsync(Socket connection)
+    {
         await using var stream = new NetworkStream(connection);
         using var reader = new StreamReader(stream);
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(text), Cancellation);
         return await reader.ReadToEndAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
     }
 
