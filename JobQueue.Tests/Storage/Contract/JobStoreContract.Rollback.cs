@@ -83,8 +83,8 @@ public abstract partial class JobStoreContract
         Task<IReadOnlyList<LeasedJob>> first, second;
         await using (var hold = await WriterHold.StartAsync(queue.Services))
         {
-            first = queue.LeaseAsync(PatientWish with { Slots = 2 });
-            second = queue.LeaseAsync(PatientWish with { Slots = 2 });
+            first = queue.LeaseAsync(PatientWish);
+            second = queue.LeaseAsync(PatientWish);
             _ = queue.Store.SubmitAsync(Some.Submission(acme), Ct);
             var finished = queue.FinishAsync(held);
             var bad = queue.Store.SubmitAsync(Some.Submission(acme) with { MaxRetries = -1 }, Ct);

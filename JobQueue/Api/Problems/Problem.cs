@@ -162,6 +162,12 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
+    public static Problem Unavailable(string detail) =>
+        new(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "Nothing can be stored at the moment", detail)
+        {
+            RetryAfter = TimeSpan.FromSeconds(5),
+        };
+
     public static Problem Stopping(string detail) =>
         new(StatusCodes.Status503ServiceUnavailable, "stopping", "The server is stopping", detail) { RetryAfter = TimeSpan.FromSeconds(5) };
 

@@ -46,6 +46,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 return Problem.InvalidCursor(exception.Message);
             case StoreOverloadedException:
                 return Problem.Overloaded();
+            case StoreUnavailableException:
+                return Problem.Unavailable(exception.Message);
             case StoreStoppedException:
                 return Problem.Stopping(exception.Message);
             case DiskFullException:

@@ -89,7 +89,7 @@ internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackba
             await action();
             return true;
         }
-        catch (Exception exception) when (exception is StoreOverloadedException or DiskFullException or StoreStoppedException)
+        catch (Exception exception) when (exception is StoreOverloadedException or StoreUnavailableException or DiskFullException or StoreStoppedException)
         {
             snackbar.Add(exception.Message, Severity.Error);
         }

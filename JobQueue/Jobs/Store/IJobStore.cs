@@ -9,8 +9,8 @@ namespace JobQueue.Jobs.Store;
 /// nothing of it. All members are thread-safe. A cancelled call that was already taken up still commits.
 /// </summary>
 /// <remarks>
-/// Every call may throw <see cref="StoreOverloadedException"/> (come again), <see cref="DiskFullException"/> (nothing was
-/// stored) or <see cref="StoreStoppedException"/>.
+/// Every call may throw <see cref="StoreUnavailableException"/> (come again), <see cref="DiskFullException"/> (nothing was
+/// stored) or <see cref="StoreStoppedException"/>, and one that makes work <see cref="StoreOverloadedException"/> (come again).
 /// </remarks>
 public interface IJobStore : IJobLeases
 {

@@ -83,7 +83,7 @@ internal sealed class Settlements(
                 return await reports.FlushAsync(job, _deadline.Token)
                     && await store.SettleAsync(job.Token, scope: null, outcome, _deadline.Token) == SettleResult.Settled;
             }
-            catch (Exception exception) when (exception is StoreOverloadedException or DiskFullException)
+            catch (Exception exception) when (exception is StoreOverloadedException or StoreUnavailableException or DiskFullException)
             {
                 // The lease is kept alive meanwhile: better late than done twice.
                 await Task.Delay(pause, time, _deadline.Token);

@@ -33,18 +33,17 @@ internal sealed class ChangeCommand<T>(Func<JobQueueDb, T> change, CancellationT
             // The change may have saved by itself, to learn an id: what it touched is still tracked.
             if (db.ChangeTracker.Entries<TenantRow>().Any())
                 BoardLoader.LoadTenants(context.Board, context.Sql, context.Time, null);
+            context.Sql.ReleaseSavepoint.Run();
             return result;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!WriteErrors.IsFatal(exception) && context.InTransaction)
         {
-            // Its own fault alone: the neighbours in the transaction go on.
+            // Its own fault alone: the neighbours in the transaction go on. When SQLite itself has undone the transaction, as it may
+            // when a disk or memory is full, there is nothing left to go on with.
             context.Sql.RollbackToSavepoint.Run();
-            _refused = exception;
-            return default!;
-        }
-        finally
-        {
             context.Sql.ReleaseSavepoint.Run();
+            _refused = WriteErrors.Translate(exception);
+            return default!;
         }
     }
 }

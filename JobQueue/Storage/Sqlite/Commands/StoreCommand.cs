@@ -19,6 +19,9 @@ internal abstract class StoreCommand
     /// <summary>Whether its caller still wants it. Not asked again once it was applied.</summary>
     public virtual bool Wanted => true;
 
+    /// <summary>Whether it would find nothing to write now: then it is applied without a transaction.</summary>
+    public virtual bool FindsNothing(WriteContext context) => false;
+
     /// <summary>
     /// Does the work. May run again after a rollback undid it, so everything it leaves outside the transaction is its result.
     /// </summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Sqlite.Board;
@@ -7,7 +6,6 @@ using JobQueue.Storage.Sqlite.Commands.Leasing;
 using JobQueue.Storage.Sqlite.Files;
 using JobQueue.Storage.Sqlite.Sql;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace JobQueue.Storage.Sqlite.Writer;
 
@@ -16,27 +14,15 @@ namespace JobQueue.Storage.Sqlite.Writer;
 /// then answers every caller (group commit). There is no timer and no least batch: an idle store commits a single write at once;
 /// what arrives during a flush is the next batch, so under load the batch grows by itself.
 /// </summary>
-/// <remarks>
-/// When a command throws, the whole transaction is rolled back, the board is read anew, and the batch runs again command by
-/// command, so that the guilty one fails alone.
-/// </remarks>
-internal sealed partial class StoreWriter : IDisposable
+internal sealed class StoreWriter : IDisposable
 {
     private readonly WriterInbox _inbox = new();
     private readonly WriteBatch _batch;
-    private readonly List<LeaseCommand> _parked = [];
-    private readonly SqliteConnection _connection;
     private readonly HotStatements _sql;
-    private readonly WriteContext _context;
-    private readonly EventPublisher _publisher;
-    private readonly Checkpointer _checkpointer;
-    private readonly ILogger _logger;
-    private readonly Action<TimeSpan, int> _onCommitted;
+    private readonly Committer _committer;
+    private readonly DueTimer _dueTimer;
     private readonly Action<Exception> _onFatal;
-    private readonly ITimer _dueTimer;
     private readonly Thread _thread;
-    private LeaseCommand? _served;
-    private long _dueArmedFor = long.MaxValue;
     private volatile bool _stopping;
     private volatile bool _ended;
     private volatile Exception? _fatal;
@@ -59,18 +45,17 @@ internal sealed partial class StoreWriter : IDisposable
         Action<TimeSpan, int> onCommitted,
         Action<Exception> onFatal)
     {
-        (_connection, _publisher, _checkpointer, _logger) = (connection, publisher, checkpointer, logger);
-        (_onCommitted, _onFatal) = (onCommitted, onFatal);
+        _onFatal = onFatal;
         _batch = new WriteBatch(_inbox);
         _sql = new HotStatements(connection);
-        _context = new WriteContext(connection, _sql, time, retries);
-        Board = _context.Board;
-        _dueTimer = time.CreateTimer(_ => DueTimerFired(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var context = new WriteContext(connection, _sql, time, retries);
+        _committer = new Committer(context, _inbox, publisher, checkpointer, logger, onCommitted, Break);
+        _dueTimer = new DueTimer(context, () => Post(new ReapCommand(time.GetTimestamp())));
         _thread = new Thread(Run) { Name = "store writer", IsBackground = true };
     }
 
     /// <summary>The board as of the last commit or the transaction under way, for reading.</summary>
-    public LaneBoard Board { get; private set; }
+    public LaneBoard Board => _committer.Board;
 
     /// <summary>Whether so many writes wait that new ones are refused. From any thread.</summary>
     public bool IsOverloaded => _inbox.IsOverloaded;
@@ -90,7 +75,7 @@ internal sealed partial class StoreWriter : IDisposable
 
         _inbox.Add(command);
         if (_ended)
-            FailWaiting();
+            EndWaiting();
     }
 
     public void Post(LeaseCommand wish)
@@ -103,7 +88,7 @@ internal sealed partial class StoreWriter : IDisposable
 
         _inbox.Add(wish);
         if (_ended)
-            FailWaiting();
+            EndWaiting();
     }
 
     /// <summary>Writes what waits, answers everyone, and ends the thread.</summary>
@@ -116,7 +101,7 @@ internal sealed partial class StoreWriter : IDisposable
         _ended = true;
         // Either who posts sees that, or what he posted is seen here.
         Interlocked.MemoryBarrier();
-        FailWaiting();
+        EndWaiting();
     }
 
     /// <summary>The disk cannot be trusted any more: nothing is written from now on, and everybody hears it. From any thread.</summary>
@@ -138,245 +123,58 @@ internal sealed partial class StoreWriter : IDisposable
 
     private void Run()
     {
-        while (true)
-        {
-            TakeWishes();
-            _batch.Begin();
-            Process(_batch.Writes);
-            AnswerParked();
-            ArmDueTimer();
-            if (_batch.WaitForMore())
-                continue;
-            if (_stopping)
-                break;
-            _inbox.Sleep(() => !_inbox.IsEmpty || _stopping);
-        }
-
-        AnswerParked();
-    }
-
-    private void TakeWishes()
-    {
-        while (_inbox.TryTake(out LeaseCommand? wish))
-        {
-            _parked.Add(wish);
-            _context.Board.Stirred = true;
-        }
-    }
-
-    private void Process(IReadOnlyList<StoreCommand> batch)
-    {
-        if (_fatal is not null)
-        {
-            FailAll(batch, new StoreStoppedException(_fatal));
-            return;
-        }
-
-        if (batch.Count == 0 && !MustServe)
-            return;
-        var began = Stopwatch.GetTimestamp();
-        long flush;
-        try
-        {
-            flush = Commit(batch);
-        }
-        catch (Exception exception)
-        {
-            Undo(batch, exception);
-            return;
-        }
-
-        _onCommitted(Stopwatch.GetElapsedTime(began), batch.Count);
-        _batch.Committed(flush);
-        Answer(batch);
-        _checkpointer.Committed(_connection);
-    }
-
-    private bool MustServe => _parked.Count > 0 && _context.Board is { Stirred: true, AnythingToServe: true };
-
-    /// <returns>What writing and flushing the log took, in ticks of the stopwatch.</returns>
-    private long Commit(IReadOnlyList<StoreCommand> batch)
-    {
-        _sql.Begin.Run();
-        var applied = 0;
         do
         {
-            _context.Refresh();
-            for (; applied < batch.Count; applied++)
-                batch[applied].Apply(_context);
+            try
+            {
+                Turn();
+            }
+            catch (Exception exception)
+            {
+                // Whatever it is, those who wait must hear of it, and nobody can say any more what memory and disk agree on.
+                Break(exception);
+                FailBatch();
+                _committer.AbandonWishes(new StoreStoppedException(_fatal));
+            }
         }
-        // Commands that are done over one by one take nobody in.
-        while (batch == _batch.Writes && _batch.TakeMore());
+        while (_batch.WaitForMore() || Sleep());
 
-        TakeWishes();
-        ServeParked();
-        WriteLanes();
-        var began = Stopwatch.GetTimestamp();
-        _sql.Commit.Run();
-        var took = Stopwatch.GetTimestamp() - began;
-        _context.Board.ChangesWritten(_context.Time.GetTimestamp());
-        return took;
+        _committer.AnswerWishes(last: true);
     }
 
-    private void Answer(IReadOnlyList<StoreCommand> batch)
+    private void Turn()
     {
-        foreach (var command in batch)
-            command.Complete();
-        _parked.RemoveAll(wish =>
-        {
-            if (wish.Granted.Count == 0)
-                return false;
-            wish.Complete();
-            return true;
-        });
-        if (_context.Events.Count == 0)
-            return;
-        _publisher.Publish(_context.Events);
-        _context.Events.Clear();
-    }
-
-    private void ServeParked()
-    {
-        var board = _context.Board;
-        if (!board.Stirred || _parked.Count == 0)
-            return;
-        foreach (var wish in _parked)
-        {
-            if (!board.AnythingToServe)
-                break;
-            _served = wish;
-            wish.Serve(_context);
-        }
-
-        _served = null;
-        board.Stirred = false;
-    }
-
-    /// <summary>Answers the wishes that got nothing and do not wait.</summary>
-    private void AnswerParked()
-    {
-        _parked.RemoveAll(wish =>
-        {
-            if (wish.Request.Wait == TimeSpan.Zero || _stopping)
-                wish.GiveUp();
-            return wish.IsGivenUp;
-        });
-    }
-
-    private void WriteLanes()
-    {
-        var minute = (int)(_context.NowMilliseconds / 60_000);
-        foreach (var lane in _context.Board.ChangedLanes)
-            lane.Write(_sql, minute);
-    }
-
-    private void Undo(IReadOnlyList<StoreCommand> batch, Exception exception)
-    {
-        var (guilty, fatal) = (_served, WriteErrors.IsFatal(exception));
-        try
-        {
-            Rollback();
-            if (!fatal)
-                Board = _context.Board = BoardLoader.Load(_sql, _context.Time, _context.Board);
-        }
-        catch (Exception worse)
-        {
-            // What cannot be read back cannot be trusted either.
-            (exception, fatal) = (worse, true);
-        }
-
-        if (fatal)
-        {
-            FailAll(batch, new StoreStoppedException(exception));
-            Break(exception);
-        }
-        else if (guilty is not null)
-        {
-            LogCommandFailed(_logger, exception, nameof(LeaseCommand));
-            _parked.Remove(guilty);
-            guilty.Fail(WriteErrors.Translate(exception));
-            Process(batch);
-        }
-        else if (batch.Count > 1)
-        {
-            foreach (var command in batch)
-                Process([command]);
-        }
+        _committer.TakeWishes();
+        _batch.Begin();
+        if (_fatal is null)
+            _committer.Process(_batch);
         else
-        {
-            LogCommandFailed(_logger, exception, batch.Count == 0 ? nameof(LeaseCommand) : batch[0].GetType().Name);
-            FailAll(batch, WriteErrors.Translate(exception));
-            // The wishes that stood beside it are still to be served.
-            if (batch.Count > 0)
-                Process([]);
-        }
+            FailBatch();
+        _committer.AnswerWishes(last: _stopping);
+        if (_fatal is null)
+            _dueTimer.Arm();
     }
 
-    private void Rollback()
+    /// <returns>False when the writer is to end instead.</returns>
+    private bool Sleep()
     {
-        _served = null;
-        foreach (var wish in _parked)
-            wish.Undo();
-        _context.Undo();
-        // An error of the disk may have rolled back already.
-        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
-            _sql.Rollback.Run();
+        if (_stopping)
+            return false;
+        _inbox.Sleep(() => !_inbox.IsEmpty || _stopping);
+        return true;
     }
 
-    private static void FailAll(IEnumerable<StoreCommand> batch, Exception exception)
+    private void FailBatch()
     {
-        foreach (var command in batch)
-            command.Fail(exception);
+        foreach (var command in _batch.Writes)
+            command.Fail(new StoreStoppedException(_fatal));
     }
 
-    private void FailWaiting()
+    private void EndWaiting()
     {
         while (_inbox.TryTake(out StoreCommand? command))
             command.Fail(new StoreStoppedException(_fatal));
         while (_inbox.TryTake(out LeaseCommand? wish))
             wish.GiveUp();
     }
-
-    /// <summary>Wakes the writer when the next scheduled job is due.</summary>
-    private void ArmDueTimer()
-    {
-        if (_fatal is not null || NextDue() is not { } due)
-            return;
-        if (Interlocked.Exchange(ref _dueArmedFor, due) == due)
-            return;
-        var now = _context.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        // Timers take 49 days at most; one that comes too early does no harm.
-        var wait = due == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Clamp(due - now, 0, int.MaxValue));
-        _dueTimer.Change(wait, Timeout.InfiniteTimeSpan);
-    }
-
-    private long? NextDue()
-    {
-        try
-        {
-            if (_context.NextDue is null)
-            {
-                var rows = _sql.NextDue;
-                _context.NextDue = rows.Step() ? rows.Int64(0) : long.MaxValue;
-                rows.Reset();
-            }
-
-            return _context.NextDue;
-        }
-        catch (SqliteException exception)
-        {
-            // No write stands behind this read that could be told of it: what cannot be read cannot be trusted.
-            Break(exception);
-            return null;
-        }
-    }
-
-    private void DueTimerFired()
-    {
-        Interlocked.Exchange(ref _dueArmedFor, 0);
-        Post(new ReapCommand(_context.Time.GetTimestamp()));
-    }
-
-    [LoggerMessage(2001, LogLevel.Error, "A write failed and was undone: {Command}")]
-    private static partial void LogCommandFailed(ILogger logger, Exception exception, string command);
 }

@@ -5,6 +5,7 @@ using JobQueue.Jobs.Model;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Sql;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace JobQueue.Storage.Sqlite.Writer;
 
@@ -21,6 +22,9 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
 
     /// <summary>Replaced after a rollback.</summary>
     public LaneBoard Board { get; set; } = BoardLoader.Load(sql, time, null);
+
+    /// <summary>Whether the writer's transaction is open. An error of the disk may have made SQLite roll it back by itself.</summary>
+    public bool InTransaction => raw.sqlite3_get_autocommit(Connection.Handle) == 0;
 
     public RecentJobs Recent { get; } = new();
 
