@@ -5,6 +5,7 @@ using JobQueue.Access;
 using JobQueue.Storage.Access;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -157,8 +158,45 @@ public sealed class SubmitTests
         var refused = await client.PostApiAsync("/jobs", """{"payload":1}""");
 
         refused.Is(HttpStatusCode.TooManyRequests, "backlog-full");
-        Assert.Equal("1", refused.Header("Retry-After"));
+        // Nobody can say when there will be room.
+        Assert.Null(refused.Header("Retry-After"));
         Assert.Equal("\"pending\";r=0", refused.Header("RateLimit"));
+        (await client.PostApiAsync("/jobs/batch", """{"jobs":[{"payload":1},{"payload":2}]}""")).Is(HttpStatusCode.BadRequest, "batch-larger-than-limit");
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(null, 0)]
+    public async Task Limit_of_zero_is_a_400_since_waiting_would_not_help(int? perMinute, int? pending)
+    {
+        await using var app = await QueueApp.StartAsync(Idle());
+        await app.Services.GetRequiredService<TenantStore>().EnsureAsync("acme", new TenantLimits(null, perMinute, pending), Cancellation);
+        using var client = await app.ClientAsync("acme", Scope);
+
+        var refused = await client.PostApiAsync("/jobs", """{"payload":1}""");
+
+        refused.Is(HttpStatusCode.BadRequest, "limit-is-zero");
+        Assert.Null(refused.Header("Retry-After"));
+    }
+
+    [Fact]
+    public async Task Lock_that_another_program_holds_on_the_database_is_a_503_that_says_so_and_when_to_come_again()
+    {
+        await using var app = await QueueApp.StartAsync(Idle());
+        using var client = await app.ClientAsync("acme", Scope);
+        await using (var other = new SqliteConnection($"Data Source={app.DatabasePath};Pooling=False"))
+        {
+            await other.OpenAsync(Cancellation);
+            await using var transaction = other.BeginTransaction();
+
+            var refused = await client.PostApiAsync("/jobs", """{"payload":1}""");
+
+            refused.Is(HttpStatusCode.ServiceUnavailable, "store-unavailable");
+            Assert.Equal("5", refused.Header("Retry-After"));
+            Assert.Contains("Another program holds the lock of the database file", (string?)refused.Json["detail"], StringComparison.Ordinal);
+        }
+
+        (await client.PostApiAsync("/jobs", """{"payload":1}""")).Is(HttpStatusCode.Created);
     }
 
     [Fact]

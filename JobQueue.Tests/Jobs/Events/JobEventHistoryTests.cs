@@ -1,4 +1,5 @@
 using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -54,6 +55,24 @@ public sealed class JobEventHistoryTests
         Assert.Equal(JobEventHistory.Kept, all.Count);
         Assert.Equal(seen[1], all[0]);
         Assert.Null(Assert.Single(await TakeAsync(tooOld)).Event);
+    }
+
+    [Fact]
+    public async Task What_is_kept_is_bounded_in_bytes_too_and_who_comes_back_too_late_or_reads_too_slowly_is_told_of_the_gap()
+    {
+        using var slow = _history.Follow(Everything, null);
+        var failed = Event(new TenantId(1)) with { Error = new JobError(new string('x', 8_000), null) };
+        for (var i = 0; i < 3_000; i++)
+            _feed.Publish([failed]);
+
+        var got = await TakeAsync(slow);
+        Assert.Null(got[0].Event);
+        Assert.InRange(got.Count, 2, 1_100);
+
+        using var tooOld = _history.Follow(Everything, slow.StartId);
+        Assert.Null(Assert.Single(await TakeAsync(tooOld)).Event);
+        using var kept = _history.Follow(Everything, got[^500].Id);
+        Assert.Equal(499, (await TakeAsync(kept)).Count(each => each.Event is not null));
     }
 
     [Fact]

@@ -111,8 +111,7 @@ public abstract partial class JobStoreContract
         var none = await queue.TenantAsync("none", new TenantLimits(0, 0, 0));
         var all = await queue.TenantAsync("all");
         var refused = Assert.IsType<SubmitResult.OverLimit>(await queue.Store.SubmitAsync(Some.Submission(none), Ct));
-        Assert.Equal(RefusalReason.Rate, refused.Reason);
-        Assert.True(refused.Usage.NextAcceptance > TimeSpan.Zero);
+        Assert.Equal(RefusalReason.LimitIsZero, refused.Reason);
         await queue.SubmitAsync(all, 3000);
         Assert.Equal(TimeSpan.Zero, queue.Board.UsageOf(all).NextAcceptance);
         Assert.Null(queue.Board.UsageOf(all).RemainingThisMinute);
@@ -128,6 +127,10 @@ public abstract partial class JobStoreContract
 
         Assert.Equal(RefusalReason.Backlog, Assert.IsType<SubmitResult.OverLimit>(await queue.Store.SubmitAsync(Some.Submission(acme), Ct)).Reason);
         Assert.Equal(2, queue.Board.UsageOf(acme).Pending);
+        Assert.Equal(
+            RefusalReason.BatchLargerThanBacklog,
+            Assert.IsType<BatchSubmitResult.OverLimit>(
+                await queue.Store.SubmitManyAsync([Some.Submission(acme), Some.Submission(acme), Some.Submission(acme)], Ct)).Reason);
         await queue.LeaseOneAsync();
         await queue.SubmitAsync(acme);
         await queue.RestartAsync();

@@ -1,7 +1,10 @@
 using JobQueue.Jobs;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
+using JobQueue.Storage.Model;
 using JobQueue.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobQueue.Tests.Storage.Contract;
 
@@ -101,6 +104,42 @@ public abstract partial class JobStoreContract
     }
 
     [Fact]
+    public async Task Retention_takes_a_bounded_number_of_rows_at_once_however_much_a_job_has_logged()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        await queue.SubmitAsync(acme, 2);
+        for (var attempt = 1; attempt <= 6; attempt++)
+        {
+            foreach (var leased in await queue.LeaseAsync(Some.Wish(2)))
+            {
+                await queue.Store.HeartbeatAsync(leased.Token, null, null, [.. Enumerable.Repeat("line", 1_500)], Ct);
+                await (attempt < 6 ? queue.FailAsync(leased) : queue.FinishAsync(leased));
+            }
+
+            await queue.LiveAsync(Second);
+            queue.Time.Advance(TimeSpan.FromHours(2));
+            await queue.Store.ReapAsync(Ct);
+        }
+
+        queue.Time.Advance(TimeSpan.FromDays(8));
+        var rows = await LinesAsync(queue);
+        Assert.True(rows > 10_000);
+        SweepResult slice;
+        var swept = 0;
+        do
+        {
+            slice = await queue.Store.SweepAsync(Cutoffs(queue, 7, 7), Ct);
+            swept += slice.Deleted;
+            Assert.InRange(rows - await LinesAsync(queue), 0, 5_000);
+            rows = await LinesAsync(queue);
+        }
+        while (slice.More);
+        Assert.Equal((2, 0), (swept, rows));
+        await StoreChecks.CountersMatchRowsAsync(queue);
+    }
+
+    [Fact]
     public async Task Jobs_that_are_kept_do_not_hide_what_is_behind_them()
     {
         await using var queue = await StartAsync();
@@ -125,6 +164,12 @@ public abstract partial class JobStoreContract
         queue.Time.Advance(TimeSpan.FromDays(100));
         await SweepAsync(queue, 7, 7);
         Assert.Equal("young", Assert.Single(await queue.AuditAsync()).Target);
+    }
+
+    private static async Task<int> LinesAsync(TestQueue queue)
+    {
+        await using var db = await queue.Services.GetRequiredService<IDbContextFactory<JobQueueDb>>().CreateDbContextAsync(Ct);
+        return await db.JobLogs.CountAsync(Ct);
     }
 
     private static RetentionCutoffs Cutoffs(TestQueue queue, double doneDays, double failedDays) =>

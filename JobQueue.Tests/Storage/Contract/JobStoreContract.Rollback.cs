@@ -160,39 +160,21 @@ public abstract partial class JobStoreContract
     }
 
     [Fact]
-    public async Task Too_many_waiting_writes_are_refused_and_the_others_answered()
+    public async Task Rollback_keeps_the_window_of_the_limit_whatever_is_done_to_the_wall_clock()
     {
         await using var queue = await StartAsync();
-        var acme = await queue.TenantAsync("acme");
-        var batch = Enumerable.Range(0, 1000).Select(_ => Some.Submission(acme)).ToList();
-        var waiting = new List<Task<BatchSubmitResult>>();
-        var leased = (await queue.SubmitAsync(acme), await queue.LeaseOneAsync()).Item2;
-        Task<SettleResult> settled;
-        await using (var hold = await WriterHold.StartAsync(queue.Services))
-        {
-            for (var i = 0; i < 10; i++)
-                waiting.Add(queue.Store.SubmitManyAsync(batch, Ct));
-            await Assert.ThrowsAsync<StoreOverloadedException>(() => queue.Store.SubmitAsync(Some.Submission(acme), Ct));
-            await Assert.ThrowsAsync<StoreOverloadedException>(() => queue.Store.SubmitManyAsync(batch, Ct));
-            Assert.False(queue.Store.TakesSubmissions());
-            settled = queue.SettleAsync(leased, Some.Done);
-        }
+        var acme = await queue.TenantAsync("acme", new Tenants.TenantLimits(null, 5, null));
+        await queue.SubmitAsync(acme, 2);
+        await queue.LiveAsync(Second);
+        await queue.SubmitAsync(acme);
+        queue.Time.SetHands(TimeSpan.FromHours(1));
 
-        Assert.All(await Task.WhenAll(waiting), result => Assert.IsType<BatchSubmitResult.Accepted>(result));
-        Assert.Equal(SettleResult.Settled, await settled);
-        Assert.True(queue.Store.TakesSubmissions());
-        Assert.IsType<SubmitResult.Accepted>(await queue.Store.SubmitAsync(Some.Submission(acme), Ct));
-        Assert.Equal(10_001, queue.Board.UsageOf(acme).Pending);
-    }
+        await Assert.ThrowsAnyAsync<Exception>(() => queue.Store.SubmitManyAsync(
+            [Some.Submission(acme), Some.Submission(acme) with { MaxRetries = -1 }], Ct));
 
-    [Fact]
-    public async Task Large_batch_is_taken_by_an_idle_store_whatever_its_size()
-    {
-        await using var queue = await StartAsync();
-        var acme = await queue.TenantAsync("acme");
-        var payload = $"\"{new string('x', 34 << 20)}\"";
-        Assert.IsType<BatchSubmitResult.Accepted>(
-            await queue.Store.SubmitManyAsync([Some.Submission(acme, payload), Some.Submission(acme, payload)], Ct));
+        Assert.Equal(3, queue.Board.UsageOf(acme).AcceptedLastMinute);
+        await queue.LiveAsync(TimeSpan.FromSeconds(59.5));
+        Assert.Equal(1, queue.Board.UsageOf(acme).AcceptedLastMinute);
     }
 
     private static IDbWriter Writer(TestQueue queue) => queue.Services.GetRequiredService<IDbWriter>();

@@ -78,6 +78,7 @@ internal static class LeasesEndpoints
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
+        await store.RoomAsync(cancellationToken);
         var body = await bodies.ReadAsync(context, LeaseReader.ReadHeartbeat, optional: true, mend: true);
         if (body.Problem is not null)
             return body.Problem;
@@ -105,6 +106,7 @@ internal static class LeasesEndpoints
         CancellationToken cancellationToken)
     {
         var maxBytes = options.Value.MaxPayloadKilobytes * 1_024;
+        await store.RoomAsync(cancellationToken);
         var body = await bodies.ReadAsync(context, (ref FieldReader fields) => LeaseReader.ReadAck(ref fields, maxBytes), optional: true);
         return body.Problem ?? await SettleAsync(leaseToken, body.Value!, context, store, jobs, workers, cancellationToken);
     }
@@ -118,6 +120,7 @@ internal static class LeasesEndpoints
         WorkerDirectory workers,
         CancellationToken cancellationToken)
     {
+        await store.RoomAsync(cancellationToken);
         var body = await bodies.ReadAsync(context, LeaseReader.ReadFail, mend: true);
         return body.Problem ?? await SettleAsync(leaseToken, body.Value!, context, store, jobs, workers, cancellationToken);
     }

@@ -129,32 +129,45 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
             "Too many new jobs",
             $"The tenant may submit {usage.Limits.MaxNewPerMinute} new jobs in any 60 seconds.")
         { RetryAfter = usage.NextAcceptance, Usage = usage },
-        RefusalReason.BatchLargerThanRate => new(
+        RefusalReason.BatchLargerThanRate => BatchLargerThanLimit(
+            usage,
+            $"The tenant may submit {usage.Limits.MaxNewPerMinute} new jobs in any 60 seconds",
+            $"must bring at most {usage.Limits.MaxNewPerMinute} new jobs, the tenant's limit for 60 seconds."),
+        RefusalReason.BatchLargerThanBacklog => BatchLargerThanLimit(
+            usage,
+            $"The tenant may have {usage.Limits.MaxPending} jobs waiting",
+            $"must bring at most {usage.Limits.MaxPending} new jobs, as many as the tenant may have waiting."),
+        RefusalReason.LimitIsZero => new(
             StatusCodes.Status400BadRequest,
-            "batch-larger-than-limit",
-            "The batch is larger than the limit",
-            $"The tenant may submit {usage.Limits.MaxNewPerMinute} new jobs in any 60 seconds: waiting does not help, smaller batches do.")
-        {
-            Usage = usage,
-            Errors = new Dictionary<string, IReadOnlyList<string>>
-            {
-                ["jobs"] = [$"must bring at most {usage.Limits.MaxNewPerMinute} new jobs, the tenant's limit for 60 seconds."],
-            },
-        },
+            "limit-is-zero",
+            "The tenant may submit no jobs",
+            $"The tenant's limit {(usage.Limits.MaxNewPerMinute == 0 ? "max_new_per_minute" : "max_pending")} is 0: waiting does not help, an administrator can raise it.")
+        { Usage = usage },
         RefusalReason.Backlog => new(
             StatusCodes.Status429TooManyRequests,
             "backlog-full",
             "Too many jobs wait",
             $"The tenant may have {usage.Limits.MaxPending} jobs waiting, and {usage.Pending} wait.")
-        { RetryAfter = usage.NextAcceptance, Usage = usage },
+        { Usage = usage },
         RefusalReason.Lanes => new(
             StatusCodes.Status429TooManyRequests,
             "too-many-lanes",
             "Too many combinations of queue and type",
             "Jobs of too many different combinations of queue and type wait. Use fewer queue names, or wait until some have run.")
-        { RetryAfter = usage.NextAcceptance, Usage = usage },
+        { Usage = usage },
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "unknown reason"),
     };
+
+    private static Problem BatchLargerThanLimit(TenantUsage usage, string limit, string field) =>
+        new(
+            StatusCodes.Status400BadRequest,
+            "batch-larger-than-limit",
+            "The batch is larger than the limit",
+            $"{limit}: waiting does not help, smaller batches do.")
+        {
+            Usage = usage,
+            Errors = new Dictionary<string, IReadOnlyList<string>> { ["jobs"] = [field] },
+        };
 
     public static Problem Overloaded() =>
         new(StatusCodes.Status503ServiceUnavailable, "overloaded", "The server is busy", StoreOverloadedException.Advice)

@@ -18,6 +18,7 @@ public sealed class EventFollower : IDisposable
     private readonly JobEventHistory _history;
     private readonly EventFilter _filter;
     private List<(long Number, JobEvent? Event)> _waiting = [];
+    private long _bytes;
 
     internal EventFollower(JobEventHistory history, EventFilter filter, long start)
     {
@@ -47,14 +48,15 @@ public sealed class EventFollower : IDisposable
             return;
         lock (_lock)
         {
-            if (_waiting.Count >= JobEventHistory.Kept)
+            if (_waiting.Count >= JobEventHistory.Kept || _bytes >= JobEventHistory.KeptBytes)
             {
                 // Too slow: what waits is stale anyway, so it begins anew from here and knows it.
-                _waiting.Clear();
+                Clear();
                 _waiting.Add((number - 1, null));
             }
 
             _waiting.Add((number, each));
+            _bytes += each.Bytes;
         }
 
         _signal.Writer.TryWrite(true);
@@ -65,11 +67,17 @@ public sealed class EventFollower : IDisposable
     {
         lock (_lock)
         {
-            _waiting.Clear();
+            Clear();
             _waiting.Add((number, null));
         }
 
         _signal.Writer.TryWrite(true);
+    }
+
+    private void Clear()
+    {
+        _waiting.Clear();
+        _bytes = 0;
     }
 
     private List<(long Number, JobEvent? Event)> Take()
@@ -79,7 +87,7 @@ public sealed class EventFollower : IDisposable
             if (_waiting.Count == 0)
                 return [];
             var taken = _waiting;
-            _waiting = [];
+            (_waiting, _bytes) = ([], 0);
             return taken;
         }
     }

@@ -36,4 +36,7 @@ public sealed record JobEvent
 
     /// <summary>Of the attempt, for its end.</summary>
     public TimeSpan? Duration { get; init; }
+
+    /// <summary>About what it takes in memory: buffers of events are bounded by it, since an error may be long.</summary>
+    internal int Bytes => 320 + (sizeof(char) * ((Error?.Message.Length ?? 0) + (Progress?.Message?.Length ?? 0)));
 }

@@ -13,6 +13,9 @@ public sealed class JobEventHistory : IDisposable
     /// <summary>Events kept for those who come back, and the most that wait for one follower.</summary>
     public const int Kept = 16_384;
 
+    /// <summary>What those events may take in memory together: errors of failing jobs may be long.</summary>
+    public const long KeptBytes = 16 << 20;
+
     private readonly JobEvent?[] _ring = new JobEvent?[Kept];
     private readonly List<EventFollower> _followers = [];
     private readonly Lock _lock = new();
@@ -21,6 +24,10 @@ public sealed class JobEventHistory : IDisposable
 
     /// <summary>The newest event's number; the first one gets 1.</summary>
     private long _last;
+
+    /// <summary>The oldest one that is kept.</summary>
+    private long _first = 1;
+    private long _bytes;
 
     public JobEventHistory(JobFeed feed) => _subscription = feed.Subscribe("The event streams", Append);
 
@@ -52,7 +59,7 @@ public sealed class JobEventHistory : IDisposable
     /// <summary>Offers what came after the event of that id; false when part of it is not known any more, or never was.</summary>
     private bool TryResume(EventFollower follower, string lastId)
     {
-        if (!TryParse(lastId, out var seen) || seen > _last || seen < _last - Kept)
+        if (!TryParse(lastId, out var seen) || seen > _last || seen < _first - 1)
             return false;
         for (var number = seen + 1; number <= _last; number++)
             follower.Offer(number, _ring[number % Kept]!);
@@ -75,10 +82,19 @@ public sealed class JobEventHistory : IDisposable
             foreach (var each in batch)
             {
                 var number = ++_last;
+                _bytes += each.Bytes;
+                while (number - _first >= Kept || (_bytes > KeptBytes && _first < number))
+                    Forget(_first++);
                 _ring[number % Kept] = each;
                 foreach (var follower in _followers)
                     follower.Offer(number, each);
             }
         }
+    }
+
+    private void Forget(long number)
+    {
+        _bytes -= _ring[number % Kept]!.Bytes;
+        _ring[number % Kept] = null;
     }
 }

@@ -17,6 +17,12 @@ public interface IJobLeases
     /// <remarks>When the token is cancelled after jobs were leased, the caller still gets them: it must settle or release them.</remarks>
     Task<IReadOnlyList<LeasedJob>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Waits until what waits to be written takes less memory than it may: to be awaited before a result or a report is read or made.
+    /// These are never refused, as they are what ends an overload, so who brings them waits.
+    /// </summary>
+    ValueTask RoomAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Extends leases that this process holds, all in one write. Answers those that are lost.</summary>
     Task<IReadOnlyList<LeaseToken>> ExtendAsync(IReadOnlyList<LeaseToken> leases, TimeSpan duration, CancellationToken cancellationToken);
 

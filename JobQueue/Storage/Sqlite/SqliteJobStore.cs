@@ -69,6 +69,8 @@ internal sealed class SqliteJobStore(
         return await wish.Task;
     }
 
+    public ValueTask RoomAsync(CancellationToken cancellationToken) => host.Writer.RoomAsync(cancellationToken);
+
     public Task<IReadOnlyList<LeaseToken>> ExtendAsync(
         IReadOnlyList<LeaseToken> leases, TimeSpan duration, CancellationToken cancellationToken) =>
         Send(new ExtendCommand(leases, duration, time.GetTimestamp()));

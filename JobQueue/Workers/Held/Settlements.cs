@@ -26,6 +26,7 @@ internal sealed class Settlements(
     /// </summary>
     public async ValueTask StartAsync(HeldJob job, JobOutcome outcome)
     {
+        await store.RoomAsync(CancellationToken.None);
         await _room.WaitAsync(CancellationToken.None);
         _ = SettleAsync(job, outcome);
     }

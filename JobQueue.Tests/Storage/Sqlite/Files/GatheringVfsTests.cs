@@ -206,6 +206,10 @@ public sealed class GatheringVfsTests : IDisposable
     /// <summary>A write that leaves something to be flushed, and an event.</summary>
     private sealed class Said() : StoreCommand<bool>(CancellationToken.None)
     {
+        public override bool Refusable => false;
+
+        public override long Bytes => 0;
+
         protected override bool Run(WriteContext context)
         {
             Control.Audit(context, Some.Actor(), "test", "acme", "nothing", null);

@@ -2,6 +2,7 @@ using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Sqlite.Writer;
 using JobQueue.Tenants;
+using JobQueue.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobQueue.Tests.Storage.Sqlite.Writer;
@@ -48,6 +49,37 @@ public sealed class EventPublisherTests
         await last.WaitAsync(TimeSpan.FromSeconds(30), Ct);
         publisher.Dispose();
         Assert.Equal(10_000 + Bound + 1, heard);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_slow_subscriber_is_bounded_in_bytes_too()
+    {
+        using var release = new ManualResetEventSlim();
+        var (feed, heard) = (new JobFeed(), 0);
+        using var subscription = feed.Subscribe(batch =>
+        {
+            release.Wait(Ct);
+            heard += batch.Count;
+        });
+        var publisher = new EventPublisher(feed, NullLogger.Instance);
+        // 4,096 of 16 KB each are 64 MB.
+        var failed = Event with { Kind = JobEventKind.Failed, Error = new JobError(new string('x', 8_000), null) };
+
+        var told = 0;
+        var telling = new Thread(() =>
+        {
+            for (; Volatile.Read(ref told) < 4_096; Interlocked.Increment(ref told))
+                publisher.Publish([failed]);
+        });
+        telling.Start();
+        await Eventually.True(
+            () => Volatile.Read(ref told) > 1_000 && telling.ThreadState.HasFlag(ThreadState.WaitSleepJoin), "the writer waits for the subscriber");
+        Assert.InRange(Volatile.Read(ref told), 1_000, 2_400);
+
+        release.Set();
+        Assert.True(telling.Join(TimeSpan.FromSeconds(30)));
+        publisher.Dispose();
+        Assert.Equal(4_096, heard);
     }
 
     [Fact]

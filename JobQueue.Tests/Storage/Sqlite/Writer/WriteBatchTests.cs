@@ -67,6 +67,36 @@ public sealed class WriteBatchTests : IDisposable
     }
 
     [Fact]
+    public void A_batch_has_room_for_four_megabytes_and_the_rest_comes_next()
+    {
+        for (var i = 0; i < 10; i++)
+            _inbox.Add(new Nothing(CancellationToken.None, 1 << 20));
+
+        _batch.Begin();
+        Assert.False(_batch.TakeMore());
+        Assert.Equal(4, _batch.Writes.Count);
+    }
+
+    [Fact]
+    public async Task Who_brings_what_is_never_refused_waits_while_too_much_memory_is_taken()
+    {
+        for (var i = 0; i < 64; i++)
+            _inbox.Add(new Nothing(CancellationToken.None, 1 << 20));
+        var first = _inbox.RoomAsync(CancellationToken.None).AsTask();
+        var second = _inbox.RoomAsync(CancellationToken.None).AsTask();
+        using var gone = new CancellationTokenSource();
+        var third = _inbox.RoomAsync(gone.Token).AsTask();
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
+        Assert.False(first.IsCompleted);
+
+        _batch.Begin();
+
+        await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        Assert.True(_inbox.RoomAsync(CancellationToken.None).IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public void A_write_nobody_waits_for_any_more_is_left_out()
     {
         using var gone = new CancellationTokenSource();
@@ -88,8 +118,12 @@ public sealed class WriteBatchTests : IDisposable
         return writes;
     }
 
-    private sealed class Nothing(CancellationToken cancellationToken) : StoreCommand<bool>(cancellationToken)
+    private sealed class Nothing(CancellationToken cancellationToken, long bytes = 0) : StoreCommand<bool>(cancellationToken)
     {
+        public override bool Refusable => false;
+
+        public override long Bytes => bytes;
+
         protected override bool Run(WriteContext context) => true;
     }
 }

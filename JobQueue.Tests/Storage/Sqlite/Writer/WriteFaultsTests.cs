@@ -1,8 +1,12 @@
+using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Storage;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Model.Access;
+using JobQueue.Storage.Sqlite;
+using JobQueue.Storage.Sqlite.Commands;
+using JobQueue.Storage.Sqlite.Writer;
 using JobQueue.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -139,6 +143,53 @@ public sealed class WriteFaultsTests : IDisposable
         Assert.Equal(1, queue.Board.UsageOf(acme).Pending);
     }
 
+    [Theory]
+    [InlineData("UPDATE jobs SET status = 2, finished_at = run_at")]
+    [InlineData("UPDATE leases SET secret = secret + 1")]
+    [InlineData("UPDATE lanes SET id = id + 100")]
+    public async Task Row_that_disagrees_with_memory_stops_the_server_instead_of_drifting(string outsider)
+    {
+        await using var queue = await TestQueue.StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        await queue.SubmitAsync(acme);
+        var leased = await queue.LeaseOneAsync();
+        await WriteAsync(queue, db => db.Database.ExecuteSqlRaw($"PRAGMA foreign_keys = OFF; {outsider}"));
+
+        await Assert.ThrowsAsync<StoreStoppedException>(() => queue.SettleAsync(leased, Some.Done));
+        await StoppingAsync(queue);
+    }
+
+    [Fact]
+    public async Task Dead_letter_that_is_not_there_stops_the_server_instead_of_drifting()
+    {
+        await using var queue = await TestQueue.StartAsync();
+        var dead = await queue.SubmitDeadAsync(Some.Submission(await queue.TenantAsync("acme")));
+        await WriteAsync(queue, db => db.Database.ExecuteSqlRaw("DELETE FROM dead_letters"));
+
+        await Assert.ThrowsAsync<StoreStoppedException>(() => queue.Store.RequeueAsync(dead.Id, null, Some.Actor(), Ct));
+        await StoppingAsync(queue);
+    }
+
+    [Fact]
+    public async Task Whatever_throws_in_the_writer_stops_the_server_in_good_order_and_everybody_hears_of_it()
+    {
+        await using var queue = await TestQueue.StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        var wish = queue.LeaseAsync(Some.Wish() with { Wait = TimeSpan.FromMinutes(1) });
+        Task<SubmitResult> beside;
+        await using (var hold = await WriterHold.StartAsync(queue.Services))
+        {
+            queue.Services.GetRequiredService<SqliteStoreHost>().Writer.Post(new ThrowsWhenAnswered());
+            beside = queue.Store.SubmitAsync(Some.Submission(acme), Ct);
+        }
+
+        await Assert.ThrowsAsync<StoreStoppedException>(() => beside.WaitAsync(Soon, Ct));
+        await Assert.ThrowsAsync<StoreStoppedException>(() => wish.WaitAsync(Soon, Ct));
+        await StoppingAsync(queue);
+        Assert.Equal(74, Environment.ExitCode);
+        await queue.StopAsync();
+    }
+
     private static string Large { get; } = $"\"{new string('x', 1 << 20)}\"";
 
     private static Task<T> WriteAsync<T>(TestQueue queue, Func<JobQueueDb, T> change) =>
@@ -167,9 +218,20 @@ public sealed class WriteFaultsTests : IDisposable
 
     private static async Task StoppingAsync(TestQueue queue)
     {
-        var stopping = new TaskCompletionSource();
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = queue.Services.GetRequiredService<IHostApplicationLifetime>()
             .ApplicationStopping.Register(stopping.SetResult);
         await stopping.Task.WaitAsync(Soon, Ct);
+    }
+
+    private sealed class ThrowsWhenAnswered() : StoreCommand<bool>(Ct)
+    {
+        public override bool Refusable => false;
+
+        public override long Bytes => 0;
+
+        public override void Complete() => throw new InvalidOperationException("guilty");
+
+        protected override bool Run(WriteContext context) => true;
     }
 }

@@ -123,6 +123,7 @@ public sealed partial class SubmitPage : IDisposable
     private static string Refusal(SubmitResult.OverLimit over) => over.Reason switch
     {
         RefusalReason.Backlog => $"The tenant has {Amounts.Count(over.Usage.Pending)} jobs waiting, as many as it may. Try again when some are done.",
+        RefusalReason.LimitIsZero => "The tenant may submit no jobs: a limit of its own is 0.",
         RefusalReason.Lanes => "The tenant has too many different combinations of queue and type waiting. Use one that exists.",
         _ => $"Over the limit of {over.Usage.Limits.MaxNewPerMinute} new jobs a minute. Try again in {Math.Max(1, Math.Ceiling(over.Usage.NextAcceptance.TotalSeconds)):0} seconds.",
     };

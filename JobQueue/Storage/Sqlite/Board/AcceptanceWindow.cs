@@ -13,6 +13,7 @@ internal sealed class AcceptanceWindow(TimeProvider time)
 
     private readonly Queue<(long Slot, int Count)> _slots = new();
     private readonly Lock _lock = new();
+    private readonly List<(long Slot, int Count)> _uncommitted = [];
     private (long Slot, int Count) _newest;
     private int _total;
 
@@ -32,6 +33,40 @@ internal sealed class AcceptanceWindow(TimeProvider time)
 
             _newest.Count += count;
             _total += count;
+            if (_uncommitted.Count > 0 && _uncommitted[^1].Slot == _newest.Slot)
+                count += _uncommitted[^1].Count;
+            else
+                _uncommitted.Add(default);
+            _uncommitted[^1] = (_newest.Slot, count);
+        }
+    }
+
+    /// <summary>What was added is on disk.</summary>
+    public void Keep()
+    {
+        lock (_lock)
+            _uncommitted.Clear();
+    }
+
+    /// <summary>Takes out what was added since <see cref="Keep"/>: the transaction that accepted it was rolled back.</summary>
+    public void Undo()
+    {
+        lock (_lock)
+        {
+            foreach (var (slot, count) in _uncommitted)
+            {
+                for (var i = _slots.Count; i > 0; i--)
+                {
+                    var each = _slots.Dequeue();
+                    _slots.Enqueue(each.Slot == slot ? (slot, each.Count - count) : each);
+                }
+
+                if (_newest.Slot == slot)
+                    _newest.Count -= count;
+            }
+
+            _uncommitted.Clear();
+            _total = _slots.Sum(each => each.Count) + _newest.Count;
         }
     }
 

@@ -8,7 +8,7 @@ namespace JobQueue.Storage.Sqlite.Board;
 /// <summary>Reads the board from the database: at start, and after a rollback made the one in memory doubtful.</summary>
 internal static class BoardLoader
 {
-    /// <param name="previous">The board to take over what only memory knows: lease deadlines and windows without a limit.</param>
+    /// <param name="previous">The board to take over what only memory knows: lease deadlines, and what was accepted in the last minute.</param>
     public static LaneBoard Load(HotStatements sql, TimeProvider time, LaneBoard? previous)
     {
         var board = new LaneBoard { LastReaped = previous?.LastReaped };
@@ -71,10 +71,10 @@ internal static class BoardLoader
                 continue;
             }
 
-            // Without a limit the window is for display alone: memory's is good enough, and counting could be millions of rows.
-            var window = limits.MaxNewPerMinute is null ? previous?.FindTenant(id)?.Window : null;
+            var window = previous?.FindTenant(id)?.Window;
             var tenant = new TenantState(id, rows.Text(1), window ?? new AcceptanceWindow(time)) { Limits = limits };
             board.Add(tenant);
+            // Without a limit the window is for display alone, and counting could be millions of rows.
             if (window is null && limits.MaxNewPerMinute is not null)
                 added.Add(tenant);
         }
@@ -105,6 +105,8 @@ internal static class BoardLoader
             var age = Math.Max(0, (now - rows.Time(0)).TotalSeconds - 0.001);
             tenant.Window.Add(timestamp - (long)(age * time.TimestampFrequency), 1);
         }
+
+        tenant.Window.Keep();
     }
 
     private static void LoadLeases(LaneBoard board, HotStatements sql, TimeProvider time, LaneBoard? previous)

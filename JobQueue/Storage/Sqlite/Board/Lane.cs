@@ -58,7 +58,7 @@ internal sealed class Lane(
 
         _latest.Counters.Add(Happened);
         BindLatest(sql.UpdateLane.Bind(Id).Bind(Counters.Pending).Bind(Counters.Ready).Bind(Counters.Done).Bind(Counters.Failed)
-            .Bind(Counters.Dead)).Run();
+            .Bind(Counters.Dead)).RunOne("lane", Id);
     }
 
     private SqliteStatement BindLatest(SqliteStatement statement) => statement.Bind(_latest.Minute)

@@ -128,11 +128,23 @@ internal sealed class LaneBoard
         _beginning.Clear();
         foreach (var lane in _changed)
         {
+            if (lane.Happened.Submitted > 0)
+                lane.Tenant.Window.Keep();
             lane.Changed = false;
             lane.Happened = default;
         }
 
         _changed.Clear();
+    }
+
+    /// <summary>
+    /// The transaction was rolled back. All is read anew but the windows of the limits a minute, which memory knows exactly, whatever
+    /// was done to the wall clock meanwhile.
+    /// </summary>
+    public void UndoAcceptances()
+    {
+        foreach (var lane in _changed)
+            lane.Tenant.Window.Undo();
     }
 
     /// <summary>A job began to wait, or (-1) ceased to.</summary>

@@ -10,7 +10,14 @@ namespace JobQueue.Storage.Sqlite.Commands;
 internal sealed class ChangeCommand<T>(Func<JobQueueDb, T> change, CancellationToken cancellationToken)
     : StoreCommand<T>(cancellationToken)
 {
+    /// <summary>What it writes is known only when it runs; names, hashes and an entry of the audit log are a few rows.</summary>
+    private const int Least = 4 << 10;
+
     private Exception? _refused;
+
+    public override bool Refusable => false;
+
+    public override long Bytes => Least;
 
     public override void Complete()
     {

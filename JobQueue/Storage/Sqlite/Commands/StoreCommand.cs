@@ -8,13 +8,17 @@ namespace JobQueue.Storage.Sqlite.Commands;
 /// </summary>
 internal abstract class StoreCommand
 {
-    /// <summary>Whether it came from outside, so that too many of them are refused; what running jobs need never is.</summary>
-    public virtual bool Refusable => true;
+    /// <summary>
+    /// Whether it is refused while too many writes wait. So is what makes work; never what ends an overload (pause, cancel, discard, a
+    /// revoked token, the end of a job), nor what running jobs need.
+    /// </summary>
+    public abstract bool Refusable { get; }
 
     /// <summary>How much it counts towards a batch and the bound on waiting writes.</summary>
     public virtual int Jobs => 1;
 
-    public virtual int Bytes => 0;
+    /// <summary>About what it holds in memory and adds to its transaction, beyond what every command does.</summary>
+    public abstract long Bytes { get; }
 
     /// <summary>Whether its caller still wants it. Not asked again once it was applied.</summary>
     public virtual bool Wanted => true;

@@ -47,6 +47,8 @@ internal sealed class HotStatements(SqliteConnection connection) : IDisposable
 
     public SqliteStatement InsertAttempt => field ??= Load("insert_attempt");
     public SqliteStatement InsertLog => field ??= Load("insert_log");
+    public SqliteStatement DeleteAttempts => field ??= Load("delete_attempts");
+    public SqliteStatement DeleteLogs => field ??= Load("delete_logs");
     public SqliteStatement CountLogs => field ??= Load("count_logs");
     public SqliteStatement InsertDeadLetter => field ??= Load("insert_dead_letter");
     public SqliteStatement DeleteDeadLetter => field ??= Load("delete_dead_letter");

@@ -188,6 +188,7 @@ internal sealed partial class Committer(
         try
         {
             Rollback();
+            context.Board.UndoAcceptances();
             if (!fatal)
                 context.Board = BoardLoader.Load(context.Sql, context.Time, context.Board);
         }

@@ -14,8 +14,12 @@ internal sealed class EventPublisher : IDisposable
     /// </summary>
     private const int MaxWaiting = 65_536;
 
+    /// <summary>Errors of failing jobs may be long.</summary>
+    private const long MaxWaitingBytes = 32 << 20;
+
     /// <summary>Told at once, at most: what subscribers make of it stays small.</summary>
     private const int MaxTold = 2_048;
+    private const long MaxToldBytes = 4 << 20;
 
     /// <summary>A round with fewer is followed by the next at once: whoever watches a quiet server sees what happens as it happens.</summary>
     private const int BusyRound = 8;
@@ -30,6 +34,7 @@ internal sealed class EventPublisher : IDisposable
     private readonly object _gate = new();
     private readonly JobFeed _feed;
     private readonly Thread _thread;
+    private long _bytes;
     private bool _resting;
     private bool _closed;
 
@@ -45,11 +50,15 @@ internal sealed class EventPublisher : IDisposable
     {
         lock (_gate)
         {
-            while (_waiting.Count >= MaxWaiting)
+            while (IsFull)
                 Monitor.Wait(_gate);
             var pulse = _waiting.Count == 0 && !_resting;
             foreach (var happened in batch)
+            {
                 _waiting.Enqueue(happened);
+                _bytes += happened.Bytes;
+            }
+
             if (pulse)
                 Monitor.Pulse(_gate);
         }
@@ -67,6 +76,8 @@ internal sealed class EventPublisher : IDisposable
         _thread.Join();
     }
 
+    private bool IsFull => _waiting.Count >= MaxWaiting || _bytes >= MaxWaitingBytes;
+
     private void Run()
     {
         while (Next() is { Count: > 0 } batch)
@@ -81,7 +92,7 @@ internal sealed class EventPublisher : IDisposable
     {
         lock (_gate)
         {
-            if (_waiting.Count >= MaxTold || _closed)
+            if (_waiting.Count >= MaxTold || _bytes >= MaxToldBytes || _closed)
                 return;
             _resting = true;
             Monitor.Wait(_gate, Pause);
@@ -97,11 +108,17 @@ internal sealed class EventPublisher : IDisposable
         {
             while (_waiting.Count == 0 && !_closed)
                 Monitor.Wait(_gate);
-            if (_waiting.Count >= MaxWaiting)
+            if (IsFull)
                 Monitor.Pulse(_gate);
             var batch = new List<JobEvent>(Math.Min(_waiting.Count, MaxTold));
-            while (batch.Count < MaxTold && _waiting.TryDequeue(out var happened))
+            var told = 0L;
+            while (batch.Count < MaxTold && told < MaxToldBytes && _waiting.TryDequeue(out var happened))
+            {
                 batch.Add(happened);
+                told += happened.Bytes;
+            }
+
+            _bytes -= told;
             return batch;
         }
     }

@@ -60,6 +60,9 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>Whether so many writes wait that new ones are refused. From any thread.</summary>
     public bool IsOverloaded => _inbox.IsOverloaded;
 
+    /// <summary>Waits until what waits takes less memory than it may. From any thread.</summary>
+    public ValueTask RoomAsync(CancellationToken cancellationToken) => _inbox.RoomAsync(cancellationToken);
+
     public void Start() => _thread.Start();
 
     /// <summary>Hands a write to the writer.</summary>

@@ -19,7 +19,7 @@ internal sealed class WriteBatch(WriterInbox inbox)
 
     private readonly List<StoreCommand> _writes = [];
     private int _jobs;
-    private int _bytes;
+    private long _bytes;
     private int _expected;
     private long _patience;
     private long _lastFlush;

@@ -21,12 +21,26 @@ internal sealed class WriterInbox : IDisposable
     private int _jobs;
     private long _bytes;
     private bool _asleep;
+    private TaskCompletionSource? _room;
 
     /// <summary>Whether so much waits that new writes from outside are refused.</summary>
     public bool IsOverloaded => Volatile.Read(ref _jobs) >= MaxWaitingJobs || Volatile.Read(ref _bytes) >= MaxWaitingBytes;
 
     /// <summary>How many writes wait.</summary>
     public int Writes => _writes.Count;
+
+    /// <summary>Waits until what waits takes less memory than it may. Always soon: the writer takes it, whatever becomes of it.</summary>
+    public async ValueTask RoomAsync(CancellationToken cancellationToken)
+    {
+        while (Volatile.Read(ref _bytes) >= MaxWaitingBytes)
+        {
+            var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            room = Interlocked.CompareExchange(ref _room, room, null) ?? room;
+            // Looked at once more when every later change is sure to end the wait.
+            if (Volatile.Read(ref _bytes) >= MaxWaitingBytes)
+                await room.Task.WaitAsync(cancellationToken);
+        }
+    }
 
     public bool IsEmpty => _writes.IsEmpty && _wishes.IsEmpty;
 
@@ -86,6 +100,7 @@ internal sealed class WriterInbox : IDisposable
     private void Taken(StoreCommand command)
     {
         Interlocked.Add(ref _jobs, -command.Jobs);
-        Interlocked.Add(ref _bytes, -command.Bytes);
+        if (Interlocked.Add(ref _bytes, -command.Bytes) < MaxWaitingBytes && _room is not null)
+            Interlocked.Exchange(ref _room, null)?.SetResult();
     }
 }

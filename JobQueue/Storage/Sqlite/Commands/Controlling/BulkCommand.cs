@@ -8,6 +8,12 @@ namespace JobQueue.Storage.Sqlite.Commands.Controlling;
 internal sealed class BulkCommand(IReadOnlyList<Death> deaths, bool requeue, Actor actor, CancellationToken cancellationToken)
     : StoreCommand<int>(cancellationToken)
 {
+    public override bool Refusable => requeue;
+
+    public override long Bytes => 0;
+
+    public override int Jobs => deaths.Count;
+
     protected override int Run(WriteContext context)
     {
         var changed = 0;

@@ -18,7 +18,8 @@ internal static class Control
         var was = Leave(context, job);
         was.Counters.Failed--;
         var lane = context.LaneFor(was.Tenant, was.Queue, was.Type, suspect: false);
-        context.Sql.ReopenJob.Bind(job.Id).Bind(lane.Id).Bind(context.NowMilliseconds).Bind(payload).Run();
+        context.Sql.ReopenJob.Bind(job.Id).Bind(lane.Id).Bind(context.NowMilliseconds).Bind(payload)
+            .RunOne("job", job.Id);
         context.Wait(lane, job.Id, job.Priority, context.NowMilliseconds);
         context.Events.Add(Event(context, job, JobEventKind.Requeued, JobStatus.Pending, actor));
     }
@@ -26,7 +27,7 @@ internal static class Control
     public static void Discard(WriteContext context, Job job, Actor actor)
     {
         Leave(context, job);
-        context.Sql.DiscardJob.Bind(job.Id).Run();
+        context.Sql.DiscardJob.Bind(job.Id).RunOne("job", job.Id);
         context.Events.Add(
             Event(context, job, JobEventKind.Discarded, JobStatus.Failed, actor) with { Reason = FailReason.Discarded });
     }
@@ -36,8 +37,10 @@ internal static class Control
     {
         var lane = JobRowReader.LaneOf(context, job);
         context.Board.Change(lane);
-        if (job.DeadLettered && context.Sql.DeleteDeadLetter.Bind(job.Id).Run() == 1)
-            lane.Counters.Dead--;
+        if (!job.DeadLettered)
+            return lane;
+        context.Sql.DeleteDeadLetter.Bind(job.Id).RunOne("dead letter", job.Id);
+        lane.Counters.Dead--;
         return lane;
     }
 

@@ -8,6 +8,10 @@ namespace JobQueue.Storage.Sqlite.Commands.Controlling;
 internal sealed class DiscardCommand(JobId id, Actor actor, CancellationToken cancellationToken)
     : StoreCommand<ControlResult>(cancellationToken)
 {
+    public override bool Refusable => false;
+
+    public override long Bytes => 0;
+
     protected override ControlResult Run(WriteContext context)
     {
         if (Control.Find(context, id, actor) is not { } job)

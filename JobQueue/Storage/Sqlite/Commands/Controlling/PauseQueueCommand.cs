@@ -10,6 +10,10 @@ internal sealed class PauseQueueCommand(
     TenantId tenant, string queue, string? reason, DateTimeOffset? until, Actor actor, CancellationToken cancellationToken)
     : StoreCommand<bool>(cancellationToken)
 {
+    public override bool Refusable => false;
+
+    public override long Bytes => 0;
+
     protected override bool Run(WriteContext context)
     {
         QueueMoves.Pause(context, new PausedQueue(tenant, queue, context.Now, actor.Name, reason, until));

@@ -8,7 +8,9 @@ namespace JobQueue.Storage.Sqlite.Commands.Controlling;
 internal sealed class ReopenCommand(JobId id, Actor actor, bool deadOnly, ReadOnlyMemory<byte>? payload, CancellationToken cancellationToken)
     : StoreCommand<ControlResult>(cancellationToken)
 {
-    public override int Bytes => payload?.Length ?? 0;
+    public override bool Refusable => true;
+
+    public override long Bytes => payload?.Length ?? 0;
 
     protected override ControlResult Run(WriteContext context)
     {

@@ -10,6 +10,8 @@ internal sealed class ExtendCommand(IReadOnlyList<LeaseToken> tokens, TimeSpan d
 {
     public override bool Refusable => false;
 
+    public override long Bytes => 0;
+
     protected override IReadOnlyList<LeaseToken> Run(WriteContext context)
     {
         var lost = new List<LeaseToken>();

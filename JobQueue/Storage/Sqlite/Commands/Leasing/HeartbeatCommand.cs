@@ -16,6 +16,8 @@ internal sealed class HeartbeatCommand(
 {
     public override bool Refusable => false;
 
+    public override long Bytes { get; } = sizeof(char) * (lines.Sum(line => (long)line.Length) + (progress?.Message?.Length ?? 0));
+
     protected override HeartbeatResult? Run(WriteContext context)
     {
         if (Leases.Current(context, token, scope, arrived) is not { } lease)
@@ -23,7 +25,8 @@ internal sealed class HeartbeatCommand(
         Leases.Extend(context, lease, lease.Duration);
         Log(context, lease);
         if (progress is not null)
-            context.Sql.ProgressLease.Bind(token.Job).Bind(token.Secret).Bind(progress.Percent).Bind(progress.Message).Run();
+            context.Sql.ProgressLease.Bind(token.Job).Bind(token.Secret).Bind(progress.Percent).Bind(progress.Message)
+                .RunOne("lease of job", token.Job);
         if (progress is not null || lines.Count > 0)
             context.Events.Add(JobMoves.Event(lease, JobEventKind.Progress, JobStatus.Running, context.Now) with { Progress = progress });
         return new HeartbeatResult(lease.ExpiresAt, lease.CancelRequested)

@@ -43,7 +43,7 @@ internal static class Leases
     {
         lease.ExpiresAt = context.Now + context.Time.GetElapsedTime(context.Timestamp, lease.Deadline);
         context.Sql.ExtendLease.Bind(lease.Token.Job).Bind(lease.Token.Secret).Bind(lease.ExpiresAt.ToUnixTimeMilliseconds())
-            .Bind((long)lease.Duration.TotalMilliseconds).Run();
+            .Bind((long)lease.Duration.TotalMilliseconds).RunOne("lease of job", lease.Token.Job);
     }
 
     /// <summary>

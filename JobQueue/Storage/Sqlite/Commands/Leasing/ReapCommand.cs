@@ -14,6 +14,8 @@ internal sealed class ReapCommand(long arrived) : StoreCommand<int>(Cancellation
 {
     public override bool Refusable => false;
 
+    public override long Bytes => 0;
+
     /// <summary>Every second but few, on most servers.</summary>
     public override bool FindsNothing(WriteContext context) =>
         context.NextDue > context.NowMilliseconds

@@ -13,8 +13,18 @@ internal sealed class SettleCommand(LeaseToken token, TenantId? scope, JobOutcom
 {
     public override bool Refusable => false;
 
-    protected override SettleResult Run(WriteContext context) =>
-        Leases.Current(context, token, scope, arrived) is { } lease && context.Settle(lease, outcome, onlySuspect: true)
-            ? SettleResult.Settled
-            : SettleResult.LeaseLost;
+    public override long Bytes => outcome switch
+    {
+        JobOutcome.Done done => done.Result?.Length ?? 0,
+        JobOutcome.Failed failed => failed.Error.Message.Length * sizeof(char),
+        _ => 0,
+    };
+
+    protected override SettleResult Run(WriteContext context)
+    {
+        if (Leases.Current(context, token, scope, arrived) is not { } lease)
+            return SettleResult.LeaseLost;
+        context.Settle(lease, outcome, onlySuspect: true);
+        return SettleResult.Settled;
+    }
 }

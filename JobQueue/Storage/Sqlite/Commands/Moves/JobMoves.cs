@@ -57,16 +57,14 @@ internal static class JobMoves
             return;
         }
 
-        if (context.Sql.DeleteScheduled.Bind(dueAt).Bind(id).Run() != 1)
-            throw new InvalidOperationException($"Job {id} waits and stands in no lane.");
+        context.Sql.DeleteScheduled.Bind(dueAt).Bind(id).RunOne("waiting job", id);
         context.NextDue = null;
     }
 
-    /// <summary>Ends a live lease as its outcome and the table of moves say. False when the row's lease is another one.</summary>
-    public static bool Settle(this WriteContext context, Lease lease, JobOutcome outcome, bool onlySuspect)
+    /// <summary>Ends a live lease as its outcome and the table of moves say.</summary>
+    public static void Settle(this WriteContext context, Lease lease, JobOutcome outcome, bool onlySuspect)
     {
-        if (context.Sql.DeleteLease.Bind(lease.Token.Job).Bind(lease.Token.Secret).Run() != 1)
-            return false;
+        context.Sql.DeleteLease.Bind(lease.Token.Job).Bind(lease.Token.Secret).RunOne("lease of job", lease.Token.Job);
         context.Board.RemoveLease(lease);
         var attempt = new RunningAttempt(lease.Retries, lease.MaxRetries, lease.Crashes, lease.CancelRequested, onlySuspect);
         switch (JobTransitions.Decide(attempt, outcome, context.Retries, context.RandomUnit()))
@@ -84,15 +82,13 @@ internal static class JobMoves
                 context.EndAttempt(lease, end, outcome);
                 break;
         }
-
-        return true;
     }
 
     private static void Finish(this WriteContext context, Lease lease, JobTransition.Finish finish, JobOutcome outcome)
     {
         var (started, lane) = (Began(lease, outcome), lease.Lane);
         context.Sql.FinishJob.Bind(lease.Token.Job).Bind(finish.Result).Bind(lease.Attempt).Bind(started.ToUnixTimeMilliseconds())
-            .Bind(context.NowMilliseconds).Bind(lease.Worker).Run();
+            .Bind(context.NowMilliseconds).Bind(lease.Worker).RunOne("job", lease.Token.Job);
         context.Board.Change(lane);
         lane.Counters.Done++;
         lane.Happened.Done++;
@@ -104,7 +100,7 @@ internal static class JobMoves
         var (started, lane, error) = (Began(lease, outcome), lease.Lane, retry.Error);
         var dueAt = context.NowMilliseconds + (long)retry.Delay.TotalMilliseconds;
         context.Sql.RetryJob.Bind(lease.Token.Job).Bind(dueAt).Bind(lease.Attempt).Bind(started.ToUnixTimeMilliseconds())
-            .Bind(lease.Worker).Bind(error.Message).Bind(error.Type).Run();
+            .Bind(lease.Worker).Bind(error.Message).Bind(error.Type).RunOne("job", lease.Token.Job);
         context.KeepAttempt(lease, AttemptOutcome.Failed, started, error);
         context.Wait(lane, lease.Token.Job, lease.Priority, dueAt);
         lane.Happened.Retried++;
@@ -128,7 +124,7 @@ internal static class JobMoves
         if (!neverBegan)
         {
             context.Sql.ReturnJob.Bind(lease.Token.Job).Bind(lane.Id).Bind(ready.Crashes).Bind(lease.Attempt)
-                .Bind(began.ToUnixTimeMilliseconds()).Bind(lease.Worker).Run();
+                .Bind(began.ToUnixTimeMilliseconds()).Bind(lease.Worker).RunOne("job", lease.Token.Job);
             context.KeepAttempt(lease, ready.Outcome, began, null);
         }
 
@@ -145,7 +141,7 @@ internal static class JobMoves
         var error = end.Error;
         context.KeepAttempt(lease, end.Outcome, started, error);
         context.Sql.EndJob.Bind(lease.Token.Job).Bind((long)end.Reason).Bind(end.Crashes).Bind(lease.Attempt)
-            .Bind(started.ToUnixTimeMilliseconds()).Bind(context.NowMilliseconds).Bind(lease.Worker).Bind(error?.Message).Bind(error?.Type).Run();
+            .Bind(started.ToUnixTimeMilliseconds()).Bind(context.NowMilliseconds).Bind(lease.Worker).Bind(error?.Message).Bind(error?.Type).RunOne("job", lease.Token.Job);
         context.Board.Change(lane);
         lane.Counters.Failed++;
         lane.Happened.Failed++;

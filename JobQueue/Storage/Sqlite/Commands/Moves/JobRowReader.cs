@@ -53,5 +53,5 @@ internal static class JobRowReader
     /// <summary>The lane the job's row names: the suspects' one for a suspect.</summary>
     public static Lane LaneOf(WriteContext context, Job job) =>
         context.Board.FindLane(context.Board.Tenant(job.TenantId), job.Queue, job.Type, job.Crashes >= JobTransitions.SuspectCrashes)
-        ?? throw new InvalidOperationException($"Job {job.Id} stands in no lane.");
+        ?? throw new BoardMismatchException($"Job {job.Id} stands in no lane.");
 }

@@ -23,7 +23,7 @@ internal static class ScheduleMoves
 
         foreach (var (id, lane, key) in due)
         {
-            context.Sql.DeleteScheduled.Bind(key.DueAt).Bind(id).Run();
+            context.Sql.DeleteScheduled.Bind(key.DueAt).Bind(id).RunOne("waiting job", id);
             context.MakeReady(lane, key);
         }
 

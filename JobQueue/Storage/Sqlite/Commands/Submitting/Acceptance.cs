@@ -30,15 +30,15 @@ internal static class Acceptance
     public static RefusalReason? Refusal(WriteContext context, TenantState tenant, IEnumerable<Submission> fresh, int count)
     {
         var limits = tenant.Limits;
-        if (limits.MaxNewPerMinute is { } rate)
-        {
-            if (count > rate && count > 1)
-                return RefusalReason.BatchLargerThanRate;
-            if (tenant.Window.At(context.Timestamp, rate).Accepted + count > rate)
-                return RefusalReason.Rate;
-        }
-
-        if (limits.MaxPending is { } backlog && tenant.Pending + count > backlog)
+        if (limits.MaxNewPerMinute == 0 || limits.MaxPending == 0)
+            return RefusalReason.LimitIsZero;
+        if (count > limits.MaxNewPerMinute)
+            return RefusalReason.BatchLargerThanRate;
+        if (count > limits.MaxPending)
+            return RefusalReason.BatchLargerThanBacklog;
+        if (limits.MaxNewPerMinute is { } rate && tenant.Window.At(context.Timestamp, rate).Accepted + count > rate)
+            return RefusalReason.Rate;
+        if (tenant.Pending + count > limits.MaxPending)
             return RefusalReason.Backlog;
         if (tenant.LiveLanes + count <= LaneBoard.MaxLanesPerTenant)
             return null;

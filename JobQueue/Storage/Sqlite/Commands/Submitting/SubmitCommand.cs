@@ -7,7 +7,9 @@ namespace JobQueue.Storage.Sqlite.Commands.Submitting;
 internal sealed class SubmitCommand(Submission submission, StoreObserver observer, CancellationToken cancellationToken)
     : StoreCommand<SubmitResult>(cancellationToken)
 {
-    public override int Bytes => submission.Payload.Length;
+    public override bool Refusable => true;
+
+    public override long Bytes => submission.Payload.Length;
 
     public override void Complete()
     {

@@ -8,9 +8,11 @@ internal sealed class SubmitManyCommand(
     IReadOnlyList<Submission> submissions, StoreObserver observer, CancellationToken cancellationToken)
     : StoreCommand<BatchSubmitResult>(cancellationToken)
 {
-    public override int Jobs => submissions.Count;
+    public override bool Refusable => true;
 
-    public override int Bytes { get; } = submissions.Sum(submission => submission.Payload.Length);
+    public override long Bytes { get; } = submissions.Sum(submission => (long)submission.Payload.Length);
+
+    public override int Jobs => submissions.Count;
 
     public override void Complete()
     {

@@ -1,19 +1,24 @@
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
+using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Commands.Submitting;
 using JobQueue.Storage.Sqlite.Writer;
 
 namespace JobQueue.Storage.Sqlite.Commands.Sweeping;
 
 /// <summary>
-/// Retention, a slice a call: ended jobs from the oldest to the youngest that could be old enough, then the lanes that have
+/// Retention, a slice a call that is bounded by the rows it deletes: ended jobs from the oldest to the youngest that could be old enough, then the lanes that have
 /// become empty and their old minutes, then the audit log; and then from the beginning again. An id tells when its job was
 /// accepted, so no index by end is needed.
 /// </summary>
 internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition position, CancellationToken cancellationToken)
     : StoreCommand<SweepResult>(cancellationToken)
 {
+    /// <summary>Jobs, lanes or entries looked at in one transaction.</summary>
     private const int Slice = 500;
+
+    /// <summary>Rows deleted in one transaction: a job may have thousands of log lines and attempts.</summary>
+    private const int MaxRows = 5_000;
 
     /// <summary>A key lives at least this long, and its job with it.</summary>
     private static readonly TimeSpan KeyLife = TimeSpan.FromHours(24);
@@ -28,6 +33,8 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
 
     public override bool Refusable => false;
 
+    public override long Bytes => 0;
+
     public override void Complete()
     {
         position.State = _next;
@@ -37,7 +44,7 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
     protected override SweepResult Run(WriteContext context)
     {
         var state = position.State;
-        var deleted = 0;
+        var (deleted, more) = (0, true);
         switch (state.Phase)
         {
             case SweepPhase.Jobs:
@@ -49,11 +56,12 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
                 _next = lane is { } last ? state with { Lane = last } : new SweepState(SweepPhase.Audit, default, 0);
                 break;
             case SweepPhase.Audit:
-                _next = SweepAudit(context) ? state : new SweepState(SweepPhase.Jobs, default, 0);
+                more = SweepAudit(context);
+                _next = more ? state : new SweepState(SweepPhase.Jobs, default, 0);
                 break;
         }
 
-        return new SweepResult(deleted, More: _next.Phase != SweepPhase.Jobs || _next.Job != default);
+        return new SweepResult(deleted, more);
     }
 
     /// <summary>Answers where to go on, or null at the end.</summary>
@@ -61,6 +69,7 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
     {
         var youngest = Earlier(Later(cutoffs.DoneBefore, cutoffs.FailedBefore), context.Now - LeastAge);
         var bound = JobId.FirstOf(Math.Max(0, youngest.ToUnixTimeMilliseconds()));
+        var begin = after;
         var old = new List<(JobId Id, int Tenant, int Lane, JobStatus Status, bool Dead, string? Key)>();
         var seen = 0;
         for (var rows = context.Sql.OldJobs.Bind(after).Bind(bound).Bind(Slice); rows.Step(); seen++)
@@ -77,9 +86,15 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
             old.Add((rows.Id(0), rows.Int32(1), rows.Int32(2), status, dead, key));
         }
 
+        var (deleted, room) = (0, MaxRows);
         foreach (var (id, tenant, laneId, status, dead, key) in old)
         {
-            context.Sql.DeleteJob.Bind(id).Run();
+            room -= context.Sql.DeleteLogs.Bind(id).Bind(room).Run();
+            room -= context.Sql.DeleteAttempts.Bind(id).Bind(room).Run();
+            if (room <= 0)
+                return (deleted, begin);
+            context.Sql.DeleteJob.Bind(id).RunOne("ended job", id);
+            (deleted, room, begin) = (deleted + 1, room - 1, id);
             if (key is not null)
                 context.Sql.DeleteKey.Bind(tenant).Bind(Acceptance.KeyHash(key)).Run();
             var lane = context.Board.Lane(laneId);
@@ -92,20 +107,24 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
                 lane.Counters.Dead--;
         }
 
-        return (old.Count, seen < Slice ? null : after);
+        return (deleted, seen < Slice ? null : after);
     }
 
     private static int? SweepLanes(WriteContext context, int after)
     {
         var lanes = context.Board.Lanes.Where(lane => lane.Id > after).OrderBy(lane => lane.Id).Take(Slice).ToList();
         var oldest = (context.Now - MinutesKept).ToUnixTimeSeconds() / 60;
+        var room = MaxRows;
         foreach (var lane in lanes)
         {
             var empty = lane is { IsLive: false, Counters: { Done: 0, Failed: 0 }, Changed: false };
-            context.Sql.DeleteMinutes.Bind(lane.Id).Bind(empty ? int.MaxValue : oldest).Run();
+            room -= context.Sql.DeleteMinutes.Bind(lane.Id).Bind(empty ? int.MaxValue : oldest).Bind(room).Run();
+            if (room <= 0)
+                return after;
+            after = lane.Id;
             if (!empty)
                 continue;
-            context.Sql.DeleteLane.Bind(lane.Id).Run();
+            context.Sql.DeleteLane.Bind(lane.Id).RunOne("lane", lane.Id);
             context.Board.Remove(lane);
         }
 
