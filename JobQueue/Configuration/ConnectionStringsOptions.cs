@@ -13,7 +13,7 @@ public sealed class ConnectionStringsOptions
     [NamesFile]
     public string JobQueue { get; set; } = "Data Source=jobs.db";
 
-    private sealed class NamesFileAttribute() : ValidationAttribute("\"Data Source=\" and a path, such as \"Data Source=jobs.db\"")
+    private sealed class NamesFileAttribute() : ValidationAttribute(DatabaseFile.Allowed)
     {
         public override bool IsValid(object? value)
         {

@@ -13,13 +13,13 @@ internal static class SqliteSetup
     public static void AddSqlite(this IServiceCollection services)
     {
         SqliteConnections.Configure();
-        services.AddSingleton(provider => DatabaseFile.From(ConnectionString(provider)));
+        services.AddSingleton(provider => DatabaseFile.From(Configured(provider)));
         services.AddSingleton<IXmlRepository>(provider => KeyRing.In(
             Path.Combine(provider.GetRequiredService<DatabaseFile>().Directory, "keys"), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<SqliteStoreHost>();
         services.AddHostedService(provider => provider.GetRequiredService<SqliteStoreHost>());
         services.AddPooledDbContextFactory<SqliteDb>((provider, options) => options
-            .UseSqlite(ConnectionString(provider))
+            .UseSqlite(provider.GetRequiredService<DatabaseFile>().Resolve(Configured(provider)))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             .AddInterceptors(new SqliteConnections.ReadOnly()));
         services.AddSingleton<IDbContextFactory<JobQueueDb>, ReadContexts>();
@@ -30,7 +30,7 @@ internal static class SqliteSetup
         services.AddSingleton<IDatabaseUpkeep, SqliteUpkeep>();
     }
 
-    private static string ConnectionString(IServiceProvider provider) =>
+    private static string Configured(IServiceProvider provider) =>
         provider.GetRequiredService<IConfiguration>().GetConnectionString("JobQueue")!;
 
     /// <summary>The provider's contexts under the name of the model they share.</summary>

@@ -47,22 +47,15 @@ internal sealed partial class SqliteStoreHost(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(database.Directory);
-        _lock = DatabaseLock.Take(database);
-        var connectionString = configuration.GetConnectionString("JobQueue")!;
-        if (template is not null && File.Exists(template.Path) && !File.Exists(database.Path))
-            await SampleDatabase.CopyAsync(template.Path, database.Path, time.GetUtcNow(), cancellationToken);
-        CreateOwnerOnly();
-        _connection = SqliteConnections.OpenForWriting(
-            connectionString, storage.Value.Synchronous, storage.Value.GatherWrites ? GatheringVfs.Name : null);
-        await MigrateAsync(_connection, cancellationToken);
-        // From here on the log is written by commits alone, which succeed or fail whole. Transactions are small.
-        SqliteConnections.Run(_connection, "PRAGMA cache_spill = OFF");
-        SqliteConnections.Run(_connection, SqlText.Load("recount_lanes"));
-        _publisher = new EventPublisher(feed);
-        _checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(connectionString, "Normal"), logger, exception => _writer?.Break(exception));
-        _writer = new StoreWriter(
-            _connection, retries.Value.ToPolicy(), _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);
+        try
+        {
+            _writer = await OpenAsync(cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseErrors.Refusal(database, exception) is { } refusal)
+        {
+            throw refusal;
+        }
+
         _writer.Start();
         var recovery = new RecoverCommand();
         _writer.Post(recovery);
@@ -78,6 +71,29 @@ internal sealed partial class SqliteStoreHost(
     }
 
     public void Dispose() => Close();
+
+    private async Task<StoreWriter> OpenAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(database.Directory);
+        _lock = DatabaseLock.Take(database);
+        DatabaseInspection.Run(database);
+        if (template is not null && File.Exists(template.Path) && !File.Exists(database.Path))
+            await SampleDatabase.CopyAsync(template.Path, database.Path, time.GetUtcNow(), cancellationToken);
+        CreateOwnerOnly();
+        _lock.TakeFile();
+        var connectionString = database.Resolve(configuration.GetConnectionString("JobQueue")!);
+        _connection = SqliteConnections.OpenForWriting(
+            connectionString, storage.Value.Synchronous, storage.Value.GatherWrites ? GatheringVfs.Name : null);
+        LogOwner.Sign(_connection);
+        await MigrateAsync(_connection, cancellationToken);
+        // From here on the log is written by commits alone, which succeed or fail whole. Transactions are small.
+        SqliteConnections.Run(_connection, "PRAGMA cache_spill = OFF");
+        SqliteConnections.Run(_connection, SqlText.Load("recount_lanes"));
+        _checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(connectionString, "Normal"), logger, exception => _writer?.Break(exception));
+        _publisher = new EventPublisher(feed);
+        return new StoreWriter(
+            _connection, retries.Value.ToPolicy(), _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);
+    }
 
     private void Close()
     {
