@@ -14,7 +14,7 @@ internal sealed class EventPublisher : IDisposable
     /// </summary>
     private const int MaxWaiting = 65_536;
 
-    /// <summary>Told at once, at most: what subscribers make of it stays small.</summary>
+    /// <summary>The most events told in one round, so that what subscribers make of them stays small.</summary>
     private const int MaxTold = 2_048;
 
     /// <summary>A round with fewer is followed by the next at once: whoever watches a quiet server sees what happens as it happens.</summary>

@@ -69,7 +69,7 @@ internal sealed partial class StoreWriter : IDisposable
         _thread = new Thread(Run) { Name = "store writer", IsBackground = true };
     }
 
-    /// <summary>The board as of the last commit or the transaction under way, for reading.</summary>
+    /// <summary>The board, which other threads may read: it may already hold what the transaction under way has not committed.</summary>
     public LaneBoard Board { get; private set; }
 
     /// <summary>Whether so many writes wait that new ones are refused. From any thread.</summary>
@@ -114,7 +114,7 @@ internal sealed partial class StoreWriter : IDisposable
         if (_thread.IsAlive)
             _thread.Join();
         _ended = true;
-        // Either who posts sees that, or what he posted is seen here.
+        // Either who posts sees that, or what they posted is seen here.
         Interlocked.MemoryBarrier();
         FailWaiting();
     }
