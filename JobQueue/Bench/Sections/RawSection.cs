@@ -1,4 +1,5 @@
 using JobQueue.Bench.Load;
+using JobQueue.Bench.Raw;
 
 namespace JobQueue.Bench.Sections;
 
