@@ -15,7 +15,7 @@ internal static class OperationEndpoints
 
     public static void MapOperation(this WebApplication app)
     {
-        app.MapMetrics();
+        app.MapPrometheus();
         app.MapGet("/health/live", () => Results.Text("live"))
             .AllowAnonymous()
             .Describe(Tag, "See whether it is alive")
@@ -29,7 +29,7 @@ internal static class OperationEndpoints
             .WithMetadata(new TextExample(StatusCodes.Status200OK, "ready"), new TextExample(StatusCodes.Status503ServiceUnavailable, Draining));
     }
 
-    private static void MapMetrics(this WebApplication app)
+    private static void MapPrometheus(this WebApplication app)
     {
         var endpoint = app.MapMetrics("/metrics", app.Services.GetRequiredService<QueueMetrics>().Registry)
             .WithMetadata(
