@@ -67,7 +67,7 @@ public sealed partial class DirectionTests
     [Theory]
     [InlineData("Storage", "Microsoft.EntityFrameworkCore", "JobQueue.Storage.Access.UserStore")]
     [InlineData("Storage", "Microsoft.EntityFrameworkCore", "JobQueue.Storage.Sqlite.SqliteJobStore")]
-    [InlineData("Dashboard", "JobQueue.Access", "JobQueue.Dashboard.Layout.Navigation")]
+    [InlineData("Dashboard", "JobQueue.Access", "JobQueue.Dashboard.Layout.UserMenu")]
     [InlineData("Commands", "JobQueue.Bench", "JobQueue.Commands.BenchCommand")]
     public void Arrow_that_is_there_is_seen(string part, string used, string by) =>
         Assert.Contains(Wrong(part, [used]), arrow => arrow.StartsWith(by, StringComparison.Ordinal));
