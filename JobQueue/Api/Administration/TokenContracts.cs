@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using JobQueue.Access.Tokens;
-using JobQueue.Api.Requests;
 using JobQueue.Jobs.Model;
 
 namespace JobQueue.Api.Administration;

@@ -1,4 +1,3 @@
-using JobQueue.Bench.Load;
 using JobQueue.Bench.Raw;
 
 namespace JobQueue.Bench.Sections;
