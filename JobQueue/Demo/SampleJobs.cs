@@ -2,6 +2,7 @@ using System.Text;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
+using JobQueue.Storage.Model;
 using JobQueue.Storage.Model.Jobs;
 using JobQueue.Storage.Model.Tenants;
 
