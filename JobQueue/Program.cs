@@ -39,7 +39,6 @@ public partial class Program
         app.UseAuthorization();
         app.MapApi();
         app.MapDashboard();
-        app.MapTelemetry();
         return app;
     }
 }

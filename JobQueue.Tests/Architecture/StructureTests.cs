@@ -10,41 +10,10 @@ public sealed partial class StructureTests
     private const int MaxLines = 400;
     private const int MaxRazorLines = 200;
 
-    /// <summary>What each part may not use. Setup files and Program.cs wire parts together and are free to.</summary>
-    private static readonly (string Part, string[] Forbidden)[] Directions =
-    [
-        ("Jobs", ["Microsoft.EntityFrameworkCore", "Microsoft.Data", "Microsoft.AspNetCore", "JobQueue.Storage", "JobQueue.Api", "JobQueue.Dashboard", "JobQueue.Workers", "JobQueue.Access"]),
-        ("Tenants", ["Microsoft.EntityFrameworkCore", "Microsoft.Data", "Microsoft.AspNetCore", "JobQueue.Storage", "JobQueue.Api", "JobQueue.Dashboard", "JobQueue.Workers", "JobQueue.Access"]),
-        ("Handlers", ["Microsoft.EntityFrameworkCore", "Microsoft.Data", "Microsoft.AspNetCore", "JobQueue.Storage", "JobQueue.Api", "JobQueue.Dashboard"]),
-        ("Workers", ["Microsoft.EntityFrameworkCore", "Microsoft.Data", "JobQueue.Storage", "JobQueue.Api", "JobQueue.Dashboard"]),
-        ("Storage", ["Microsoft.AspNetCore", "JobQueue.Api", "JobQueue.Dashboard", "JobQueue.Workers", "JobQueue.Handlers"]),
-        ("Access", ["JobQueue.Storage.Sqlite", "JobQueue.Api", "JobQueue.Dashboard", "JobQueue.Workers"]),
-        ("Api", ["JobQueue.Storage.Sqlite", "JobQueue.Dashboard"]),
-        ("Dashboard", ["JobQueue.Storage.Sqlite", "JobQueue.Api"]),
-    ];
+    /// <summary>A room with more is a bag: part it.</summary>
+    private const int MaxFilesInFolder = 18;
 
     private static readonly string Root = Repository.Root;
-
-    public static TheoryData<string> Parts => new(Directions.Select(direction => direction.Part));
-
-    [Theory]
-    [MemberData(nameof(Parts))]
-    public void Part_uses_only_what_lies_in_its_direction(string part)
-    {
-        var forbidden = Directions.Single(direction => direction.Part == part).Forbidden;
-        var wrong =
-            from file in Files($"JobQueue/{part}")
-            where !file.EndsWith("Setup.cs", StringComparison.Ordinal)
-            from used in Using().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value)
-            where forbidden.Any(name => used == name || used.StartsWith(name + ".", StringComparison.Ordinal))
-            select $"{Path.GetRelativePath(Root, file)} uses {used}";
-
-        Assert.Empty(wrong);
-    }
-
-    [Fact]
-    public void Every_part_of_the_core_stands_in_the_table_of_directions() =>
-        Assert.All(Directions, direction => Assert.True(Directory.Exists(Path.Combine(Root, "JobQueue", direction.Part)), direction.Part));
 
     [Fact]
     public void No_file_is_too_long_to_read_at_once()
@@ -56,6 +25,33 @@ public sealed partial class StructureTests
             select $"{Path.GetRelativePath(Root, file)} has {lines} lines";
 
         Assert.Empty(long_);
+    }
+
+    [Fact]
+    public void File_is_named_after_the_type_in_it()
+    {
+        var wrong =
+            from file in Files("JobQueue").Concat(Files("JobQueue.Tests"))
+            where file.EndsWith(".cs", StringComparison.Ordinal) && !file.EndsWith("Contracts.cs", StringComparison.Ordinal)
+            let name = Path.GetFileName(file).Split('.')[0]
+            from type in TopLevelType().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value)
+            where type != name
+            select $"{Path.GetRelativePath(Root, file)} holds {type}";
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void No_folder_holds_more_files_than_one_sees_at_a_glance()
+    {
+        var bags =
+            from file in Files("JobQueue")
+            where !file.EndsWith(".razor.cs", StringComparison.Ordinal)
+            group file by Path.GetDirectoryName(file) into folder
+            where folder.Count() > MaxFilesInFolder
+            select $"{Path.GetRelativePath(Root, folder.Key!)} holds {folder.Count()} files";
+
+        Assert.Empty(bags);
     }
 
     [Fact]
@@ -75,8 +71,9 @@ public sealed partial class StructureTests
             .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal))
             .Where(file => !Generated().IsMatch(Path.GetRelativePath(Root, file)));
 
-    [GeneratedRegex(@"^\s*(global )?@?using (static )?(?<name>[A-Za-z][\w.]*)", RegexOptions.Multiline)]
-    private static partial Regex Using();
+    /// <summary>Namespaces stand in one line, so what lies in no other type begins its line.</summary>
+    [GeneratedRegex(@"^(\w+ )*(class|record( class| struct)?|struct|interface|enum) (?<name>\w+)", RegexOptions.Multiline)]
+    private static partial Regex TopLevelType();
 
     [GeneratedRegex(@"LoggerMessage\((EventId = )?(?<id>\d+)")]
     private static partial Regex EventId();

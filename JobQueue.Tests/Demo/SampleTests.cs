@@ -74,7 +74,7 @@ public sealed class SampleTests
         Assert.InRange(new FileInfo(Shipped).Length, 1, MaxBytes);
         using var folder = new TemporaryFolder();
         var made = Path.Combine(folder.Path, "again.db");
-        await SampleDatabase.CreateAsync(made, SampleJobs.Fill, Cancellation);
+        await SampleDatabase.CreateAsync(made, SampleJobs.Rows(), Cancellation);
         Assert.InRange(new FileInfo(made).Length, 1, MaxBytes);
         Assert.Equal([made], Directory.GetFiles(folder.Path));
     }

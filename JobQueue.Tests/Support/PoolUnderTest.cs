@@ -95,8 +95,6 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
     public QueuePause? PauseOf(TenantId tenant, string queue) =>
         IsPaused(tenant, queue) ? new QueuePause(default, "user:test", null, null) : null;
 
-    public int SuspectsRunning => 0;
-
     public bool IsPaused(TenantId tenant, string queue)
     {
         lock (_paused)

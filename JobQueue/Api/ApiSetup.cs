@@ -6,17 +6,14 @@ using JobQueue.Api.Jobs;
 using JobQueue.Api.Json;
 using JobQueue.Api.Leases;
 using JobQueue.Api.OpenApi;
+using JobQueue.Api.Operation;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Queues;
 using JobQueue.Api.Requests;
 using JobQueue.Api.Tenants;
 using JobQueue.Api.Types;
 using JobQueue.Jobs;
-using JobQueue.Storage.Model;
-using JobQueue.Storage.Queries.DeadLetters;
-using JobQueue.Storage.Queries.Stats;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
@@ -32,7 +29,6 @@ internal static class ApiSetup
         services.AddSingleton<RequestBody>();
         services.AddSingleton<SubmissionReader>();
         services.AddSingleton<LeaseDesk>();
-        services.AddSingleton(provider => new DeadLetterGroupQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<JobsOptions>>((kestrel, jobs) =>
             kestrel.Limits.MaxRequestBodySize = jobs.Value.MaxBodyMegabytes * 1_048_576L);
         services.ConfigureHttpJsonOptions(options =>
@@ -86,5 +82,6 @@ internal static class ApiSetup
         app.MapTokens();
         app.MapUsers();
         app.MapAudit();
+        app.MapOperation();
     }
 }

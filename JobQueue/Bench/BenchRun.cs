@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using JobQueue.Bench.Load;
+using JobQueue.Bench.Raw;
 using JobQueue.Bench.Sections;
-using JobQueue.Storage.Sqlite.Files;
 
 namespace JobQueue.Bench;
 
@@ -18,7 +18,6 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
 
     public async Task<BenchReport> RunAsync(CancellationToken cancellationToken)
     {
-        SqliteConnections.Configure();
         using var scratch = new BenchScratch(options);
         using var raw = RawLimit.Open(scratch.PathOf("raw.db"), options.PayloadBytes);
         await using var server = await BenchServer.StartAsync(options, scratch, scratch.Database, cancellationToken);

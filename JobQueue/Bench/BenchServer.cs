@@ -3,6 +3,7 @@ using System.Net;
 using JobQueue.Access;
 using JobQueue.Access.Tokens;
 using JobQueue.Bench.Load;
+using JobQueue.Bench.Raw;
 using JobQueue.Handlers;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Store;

@@ -19,7 +19,7 @@ internal static class SampleCommand
             builder.AddStorage();
             using var host = builder.Build();
             await host.Services.GetRequiredService<IDatabaseUpkeep>()
-                .CreateSampleAsync(Path.GetFullPath(parsed.GetRequiredValue(to)), SampleJobs.Fill, cancellationToken);
+                .CreateSampleAsync(Path.GetFullPath(parsed.GetRequiredValue(to)), SampleJobs.Rows(), cancellationToken);
             return 0;
         });
         return command;

@@ -8,9 +8,6 @@ namespace JobQueue.Commands;
 /// <summary><c>tokens create</c>: makes an API token, and its tenant when that is missing. Answers the token alone.</summary>
 internal sealed class TokensCreate(ITokens tokens, IOptions<DemoOptions> demo) : IDatabaseVerb<TokensCreate.Arguments>
 {
-    private const int MaxNameLength = 100;
-    private const int MaxDays = 36_500;
-
     public static string Name => "tokens create";
 
     public static Command Describe(DatabaseVerbs verbs)
@@ -33,12 +30,9 @@ internal sealed class TokensCreate(ITokens tokens, IOptions<DemoOptions> demo) :
     public async Task<string> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
         CommandRules.CheckTenant(arguments.Tenant);
-        if (arguments.Scopes.Count == 0 || arguments.Scopes.FirstOrDefault(scope => !Scopes.IsKnown(scope)) is not null)
-            throw new WrongUsageException($"--scopes takes some of {string.Join(", ", Scopes.All)}, separated by commas.");
-        if (arguments.Name.Length is 0 or > MaxNameLength)
-            throw new WrongUsageException($"--name takes 1 to {MaxNameLength} characters.");
-        if (arguments.ExpiresDays is <= 0 or > MaxDays)
-            throw new WrongUsageException($"--expires-days takes a number from 1 to {MaxDays}.");
+        Check("--scopes", TokenRules.ScopesError(arguments.Scopes));
+        Check("--name", TokenRules.NameError(arguments.Name));
+        Check("--expires-days", arguments.ExpiresDays is { } days ? TokenRules.ExpiresDaysError(days) : null);
         var made = await tokens.CreateAsync(
             new NewTokenRequest(
                 arguments.Tenant,
@@ -51,6 +45,12 @@ internal sealed class TokensCreate(ITokens tokens, IOptions<DemoOptions> demo) :
                 RemoteAddress: null),
             cancellationToken);
         return made.Secret;
+    }
+
+    private static void Check(string option, string? error)
+    {
+        if (error is not null)
+            throw new WrongUsageException($"{option} {error}");
     }
 
     internal sealed record Arguments(string Tenant, IReadOnlyList<string> Scopes, string Name, int? ExpiresDays);

@@ -18,7 +18,6 @@ internal static class DashboardSetup
     /// <summary>Adds the pages. Needs storage and sign-in.</summary>
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
-        builder.WebHost.UseStaticWebAssets();
         var services = builder.Services;
         // A payload is sent as a JSON string inside a message: each of its bytes may become two.
         var payload = builder.Configuration.GetValue($"{JobsOptions.Section}:{nameof(JobsOptions.MaxPayloadKilobytes)}", 512L) * 1024;

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Net;
+using JobQueue.Api.Problems;
 using JobQueue.Configuration;
 
 namespace JobQueue.Demo;
@@ -25,11 +25,7 @@ internal static class DemoRules
     /// <summary>A page elsewhere must not reach the demo by a host name of its own that points here (DNS rebinding).</summary>
     public static Task RefuseForeignHostsAsync(HttpContext context, RequestDelegate next) =>
         context.Request.Host is { HasValue: true } host && !IsLoopback(host.Host)
-            ? Results.Problem(
-                statusCode: StatusCodes.Status400BadRequest,
-                title: "Unknown host",
-                detail: $"This demo answers to localhost, 127.0.0.1 and [::1], not to {host.Host}.",
-                extensions: new Dictionary<string, object?> { ["code"] = "unknown-host", ["trace_id"] = Activity.Current?.TraceId.ToString() }).ExecuteAsync(context)
+            ? Problem.UnknownHost(host.Host).ExecuteAsync(context)
             : next(context);
 
     private static bool IsLoopback(string host) =>

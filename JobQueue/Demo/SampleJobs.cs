@@ -41,14 +41,22 @@ internal sealed class SampleJobs
     ];
 
     private readonly Random _random = new(20_260_105);
-    private readonly JobQueueDb _db;
+    private readonly List<object> _rows = [];
     private readonly Dictionary<string, TenantRow> _tenants = [];
     private readonly Dictionary<(string, string, string), LaneRow> _lanes = [];
     private readonly Dictionary<(int, int), MinuteRow> _minutes = [];
 
-    private SampleJobs(JobQueueDb db) => _db = db;
+    private SampleJobs()
+    {
+    }
 
-    public static void Fill(JobQueueDb db) => new SampleJobs(db).Fill();
+    /// <summary>The rows to fill a new database with.</summary>
+    public static IReadOnlyList<object> Rows()
+    {
+        var sample = new SampleJobs();
+        sample.Fill();
+        return sample._rows;
+    }
 
     private void Fill()
     {
@@ -64,7 +72,7 @@ internal sealed class SampleJobs
             };
         }
 
-        _db.Tenants.AddRange(_tenants.Values);
+        _rows.AddRange(_tenants.Values);
         for (var i = 0; i < Jobs; i++)
         {
             // Denser towards the end, and nothing in the last minutes but what is long done.
@@ -74,7 +82,7 @@ internal sealed class SampleJobs
 
         for (var i = 0; i < 14; i++)
             Scheduled(Jobs + i, NewestEvent - TimeSpan.FromMinutes(30 - i), NewestEvent + TimeSpan.FromMinutes(45 + (i * 97)));
-        _db.Minutes.AddRange(_minutes.Values);
+        _rows.AddRange(_minutes.Values);
     }
 
     private void Ended(int i, DateTimeOffset created)
@@ -91,7 +99,7 @@ internal sealed class SampleJobs
             Done(job, lane, started, run);
         else
             Failed(i, job, lane, failure, started, run);
-        _db.Jobs.Add(job);
+        _rows.Add(job);
     }
 
     private void Done(JobRow job, LaneRow lane, DateTimeOffset started, TimeSpan run)
@@ -114,7 +122,7 @@ internal sealed class SampleJobs
             var ended = started + run;
             if (ended > NewestEvent)
                 ended = NewestEvent;
-            _db.Attempts.Add(new AttemptRow
+            _rows.Add(new AttemptRow
             {
                 JobId = job.Id,
                 Number = number,
@@ -138,7 +146,7 @@ internal sealed class SampleJobs
         lane.Failed++;
         lane.Dead++;
         Minute(lane, job.FinishedAt!.Value).Failed++;
-        _db.DeadLetters.Add(new DeadLetterRow
+        _rows.Add(new DeadLetterRow
         {
             JobId = job.Id,
             TenantId = job.TenantId,
@@ -160,8 +168,8 @@ internal sealed class SampleJobs
         var job = NewJob(i, kind, lane, created, dueAt);
         job.Tags = Tags.Write(["nightly"]);
         lane.Pending++;
-        _db.Jobs.Add(job);
-        _db.Scheduled.Add(new ScheduledRow { DueAt = dueAt, JobId = job.Id, LaneId = lane.Id, Rank = -job.Priority });
+        _rows.Add(job);
+        _rows.Add(new ScheduledRow { DueAt = dueAt, JobId = job.Id, LaneId = lane.Id, Rank = -job.Priority });
         Minute(lane, created).Submitted++;
     }
 
@@ -198,7 +206,7 @@ internal sealed class SampleJobs
             return known;
         var lane = new LaneRow { Id = _lanes.Count + 1, TenantId = _tenants[kind.Tenant].Id, Queue = kind.Queue, Type = kind.Type };
         _lanes.Add((kind.Tenant, kind.Queue, kind.Type), lane);
-        _db.Lanes.Add(lane);
+        _rows.Add(lane);
         return lane;
     }
 

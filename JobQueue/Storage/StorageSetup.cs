@@ -35,6 +35,7 @@ internal static class StorageSetup
             provider.GetRequiredService<IJobBoard>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DeadLetterQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
+        services.AddSingleton(provider => new DeadLetterGroupQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
         services.AddSingleton(provider => new StatsQueries(
             provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new QueueQueries(

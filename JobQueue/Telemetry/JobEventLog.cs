@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Model;
 using JobQueue.Telemetry.Logs;
 
 namespace JobQueue.Telemetry;
@@ -101,15 +102,7 @@ internal sealed class JobEventLog(LogFile file, ILogger<JobEventLog> logger) : I
         {
             if (error.Type is { } type)
                 _json.WriteString("ErrorType"u8, type);
-            _json.WriteString("ErrorMessage"u8, Shortened(error.Message));
+            _json.WriteString("ErrorMessage"u8, JobText.Start(error.Message, MaxErrorCharacters));
         }
-    }
-
-    private static ReadOnlySpan<char> Shortened(string message)
-    {
-        if (message.Length <= MaxErrorCharacters)
-            return message;
-        var length = char.IsHighSurrogate(message[MaxErrorCharacters - 1]) ? MaxErrorCharacters - 1 : MaxErrorCharacters;
-        return message.AsSpan(0, length);
     }
 }

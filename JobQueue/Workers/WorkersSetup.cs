@@ -37,7 +37,6 @@ internal static class WorkersSetup
             host.ShutdownTimeout = TimeSpan.FromSeconds(workers.Value.ShutdownGraceSeconds)
                 + WorkerPool.AbortGrace + WorkerPool.SettleGrace + Margin);
 
-        services.TryAddSingleton<WorkerDirectory>();
         services.AddSingleton<RunTimes>();
         services.AddSingleton<HeldJobs>();
         services.AddSingleton<ReportWriter>();

@@ -71,6 +71,21 @@ public sealed class ControlSocketTests
         await app.StopAsync();
     }
 
+    [Theory]
+    [InlineData("""{"tenant":"acme","scopes":["jobs:read"],"name":"two\nlines","expiresDays":null}""", "--name must not contain control characters.")]
+    [InlineData("""{"tenant":"acme","scopes":[null],"name":"test","expiresDays":null}""", "--scopes must hold one or more of")]
+    [InlineData("""{"tenant":"a b","scopes":["jobs:read"],"name":"test","expiresDays":null}""", "--tenant must have 1 to 100 characters")]
+    public async Task Command_keeps_the_rules_of_the_api(string arguments, string rule)
+    {
+        await using var app = await QueueApp.StartAsync();
+        using var caller = await ConnectAsync(app);
+
+        var answer = await AskAsync(caller.Socket, $$"""{"verb":"tokens create","arguments":{{arguments}}}""" + "\n");
+
+        Assert.Contains(rule, answer, StringComparison.Ordinal);
+        Assert.Contains("\"wrongUsage\":true", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Line_without_an_end_is_not_kept()
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobQueue.Tests.Jobs.Events;
 
-/// <summary>A follower never misses an event without being told, wherever he is cut off.</summary>
+/// <summary>A follower never misses an event without being told, wherever they are cut off.</summary>
 public sealed class JobEventHistoryTests
 {
     private static readonly EventFilter Everything = new(Tenant: null);
@@ -95,7 +95,7 @@ public sealed class JobEventHistoryTests
 
         Assert.Null(taken[0].Event);
         Assert.Equal(3, taken.Skip(1).Count(each => each.Event is not null));
-        // Cut off right after the news, he goes on behind the gap and loses nothing more.
+        // Cut off right after the news, they go on behind the gap and lose nothing more.
         using var resumed = _history.Follow(Everything, taken[0].Id);
         Assert.Equal(taken.Skip(1), await TakeAsync(resumed));
     }

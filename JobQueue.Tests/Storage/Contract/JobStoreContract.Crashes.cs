@@ -113,7 +113,7 @@ public abstract partial class JobStoreContract
         {
             // A life: the pool takes what it may, up to four at once; when the guilty job is among them, the process dies.
             var running = await queue.LeaseAsync(Some.Wish(4, Some.Pool));
-            Assert.True(queue.Board.SuspectsRunning <= 1);
+            Assert.True(running.Count(leased => leased.Job.Crashes >= JobTransitions.SuspectCrashes) <= 1);
             if (running.Count == 0)
                 break;
             if (running.Any(leased => leased.Job.Id == guilty))
@@ -154,10 +154,8 @@ public abstract partial class JobStoreContract
         var leased = await queue.LeaseAsync(Some.Wish(10, Some.Pool) with { Ahead = 5, AheadTypes = new HashSet<string> { "echo" } });
         Assert.Equal(3, leased.Count);
         Assert.Equal(first.Id, leased[0].Job.Id);
-        Assert.Equal(1, queue.Board.SuspectsRunning);
         // Another process has a life of its own to lose.
         Assert.Equal(second.Id, (await queue.LeaseOneAsync()).Job.Id);
-        Assert.Equal(2, queue.Board.SuspectsRunning);
         await queue.SettleAsync(leased[0], new JobOutcome.Released());
         Assert.Equal(first.Id, (await queue.LeaseOneAsync(Some.Pool)).Job.Id);
     }

@@ -3,7 +3,6 @@ using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Storage;
-using JobQueue.Storage.Model.Access;
 using JobQueue.Storage.Model.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +27,7 @@ public abstract partial class JobStoreContract
             twin = queue.Store.SubmitAsync(Some.Submission(acme), Ct);
             cancelled = queue.Store.SubmitAsync(Some.Submission(acme), gone.Token);
             thrown = Writer(queue).WriteAsync<int>(_ => throw new InvalidOperationException("refused"), Ct);
-            written = Writer(queue).WriteAsync(db => db.Meta.Add(new MetaRow { Key = "k", Value = "v" }).Entity.Key.Length, Ct);
+            written = Writer(queue).WriteAsync(db => db.Tenants.Add(new TenantRow { Name = "k", CreatedAt = default }).Entity.Name.Length, Ct);
             unknown = queue.Store.CancelAsync(JobId.Create(1, 1, 1), Some.Actor(), Ct);
             replayed = queue.Store.SubmitAsync(Some.Keyed(acme, "k"), Ct);
             await gone.CancelAsync();
@@ -60,7 +59,7 @@ public abstract partial class JobStoreContract
             bad = Writer(queue).WriteAsync(
                 db =>
                 {
-                    db.Meta.Add(new MetaRow { Key = "left", Value = "behind" });
+                    db.Tenants.Add(new TenantRow { Name = "left behind", CreatedAt = default });
                     db.SaveChanges();
                     db.Tenants.Add(new TenantRow { Name = "acme", CreatedAt = default });
                     return 0;
@@ -70,7 +69,7 @@ public abstract partial class JobStoreContract
 
         await Assert.ThrowsAnyAsync<Exception>(() => bad);
         Assert.IsType<SubmitResult.Accepted>(await good);
-        await Writer(queue).WriteAsync(db => db.Meta.Add(new MetaRow { Key = "left", Value = "fine" }).Entity.Key, Ct);
+        Assert.False(await Writer(queue).WriteAsync(db => db.Tenants.Any(tenant => tenant.Name == "left behind"), Ct));
     }
 
     [Fact]

@@ -26,10 +26,10 @@ public sealed record Viewer(int UserId, string Name, string Role, TenantId Tenan
 
     public bool IsAdministrator => Role == Roles.Administrator;
 
-    /// <summary>Whether this person may requeue, discard, cancel and retry whatever he sees.</summary>
+    /// <summary>Whether this person may requeue, discard, cancel and retry whatever they see.</summary>
     public bool IsOperator => Role is Roles.Operator or Roles.Administrator;
 
-    /// <summary>Whether this person may cancel the job: an operator any that he sees, a member his own.</summary>
+    /// <summary>Whether this person may cancel the job: an operator any in sight, a member their own.</summary>
     public bool MayCancel(Job job) => IsOperator || job.SubmittedBy == ActorName;
 
     internal Actor ToActor() => new(ActorName, Scope, RemoteAddress);

@@ -4,6 +4,7 @@ using JobQueue.Api.Json;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
+using JobQueue.Jobs.Model;
 using JobQueue.Storage.Access;
 using JobQueue.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using JobQueue.Access.Audit;
 using JobQueue.Access.Tokens;
-using JobQueue.Api.Requests;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Api.Administration;
 
@@ -34,8 +33,6 @@ internal sealed record TokenResponse(
 
 internal sealed record TokenRequest
 {
-    public const int MaxNameLength = 100;
-    public const int MaxExpiresDays = 3_650;
     public const string DefaultName = "unnamed";
 
     [Description("The tenant it acts for: the caller's own by default, any for an administrator. A missing one is made.")]
@@ -43,7 +40,7 @@ internal sealed record TokenRequest
     public string? Tenant { get; init; }
 
     [Description("Shown as submitted_by of its jobs and in the audit log.")]
-    [DefaultValue(DefaultName), StringLength(MaxNameLength, MinimumLength = 1)]
+    [DefaultValue(DefaultName), StringLength(TokenRules.MaxNameLength, MinimumLength = 1)]
     public string? Name { get; init; }
 
     [Description("What it allows: jobs:submit, jobs:read, jobs:manage, jobs:work, metrics:read, admin. Only scopes that the caller has.")]
@@ -51,17 +48,9 @@ internal sealed record TokenRequest
     public required IReadOnlyList<string> Scopes { get; init; }
 
     [Description("Days until it expires; never by default.")]
-    [Range(1, MaxExpiresDays)]
+    [Range(1, TokenRules.MaxExpiresDays)]
     public int? ExpiresDays { get; init; }
 }
 
 /// <param name="Token">The secret, shown this once.</param>
 internal sealed record NewTokenResponse(Guid Id, string Token);
-
-/// <summary>An entry of the audit log.</summary>
-internal sealed record AuditResponse(
-    long Id, DateTimeOffset At, string Actor, string Action, string? Tenant, string? Target, string? Detail, string? RemoteAddress)
-{
-    public static AuditResponse From(AuditEntry entry) => new(
-        entry.Id, entry.At, entry.Actor, entry.Action, entry.Tenant, entry.Target, entry.Detail, entry.RemoteAddress);
-}

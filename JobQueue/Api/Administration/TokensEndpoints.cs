@@ -4,6 +4,7 @@ using JobQueue.Api.Json;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
+using JobQueue.Jobs.Model;
 using JobQueue.Storage.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -121,18 +122,16 @@ internal static class TokensEndpoints
             switch (field)
             {
                 case Field.Tenant:
-                    tenant = body.Name();
+                    tenant = body.Text(Names.Error);
                     break;
                 case Field.Name:
-                    name = body.Text(1, TokenRequest.MaxNameLength);
-                    if (name?.Any(char.IsControl) == true)
-                        body.Fail("must not contain control characters.");
+                    name = body.Text(TokenRules.NameError);
                     break;
                 case Field.Scopes:
                     (hasScopes, scopes) = (true, ReadScopes(ref body));
                     break;
                 case Field.ExpiresDays:
-                    days = body.Integer(1, TokenRequest.MaxExpiresDays);
+                    days = body.Integer(1, TokenRules.MaxExpiresDays);
                     break;
             }
         }
@@ -147,17 +146,15 @@ internal static class TokensEndpoints
         List<string> scopes = [];
         if (!body.BeginArray())
             return scopes;
-        var valid = true;
         while (body.NextElement())
         {
             var scope = body.TextOrEmpty();
-            valid &= Scopes.IsKnown(scope);
             if (!scopes.Contains(scope))
                 scopes.Add(scope);
         }
 
-        if (!valid || scopes.Count == 0)
-            body.Fail($"must hold one or more of {string.Join(", ", Scopes.All)}.");
+        if (TokenRules.ScopesError(scopes) is { } error)
+            body.Fail(error);
         return scopes;
     }
 

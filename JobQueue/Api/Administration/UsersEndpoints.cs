@@ -4,6 +4,7 @@ using JobQueue.Api.Json;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
+using JobQueue.Jobs.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -112,7 +113,7 @@ internal static class UsersEndpoints
                     role = body.Text(UserRules.RoleError);
                     break;
                 case NewField.Tenant:
-                    tenant = body.Name();
+                    tenant = body.Text(Names.Error);
                     break;
             }
         }
@@ -133,7 +134,7 @@ internal static class UsersEndpoints
             changes = field switch
             {
                 Field.Role => changes with { Role = body.Text(UserRules.RoleError) },
-                Field.Tenant => changes with { Tenant = body.Name() },
+                Field.Tenant => changes with { Tenant = body.Text(Names.Error) },
                 Field.Password => changes with { Password = body.Text(UserRules.PasswordError) },
                 _ => changes with { Disabled = body.Boolean() },
             };

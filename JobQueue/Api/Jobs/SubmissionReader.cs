@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs;
@@ -60,13 +59,13 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
                     (hasPayload, payload) = (true, body.Json(SubmissionRules.MaxDepth, _maxPayload));
                     break;
                 case Field.Type:
-                    type = body.Name();
+                    type = body.Text(Names.Error);
                     break;
                 case Field.Queue:
-                    queue = body.Name();
+                    queue = body.Text(Names.Error);
                     break;
                 case Field.IdempotencyKey:
-                    key = ReadKey(ref body);
+                    key = body.Text(SubmissionRules.KeyError);
                     break;
                 case Field.Priority:
                     priority = body.Integer(SubmissionRules.MinPriority, SubmissionRules.MaxPriority);
@@ -160,16 +159,6 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
         return submission;
     }
 
-    private static string? ReadKey(ref FieldReader body)
-    {
-        if (body.Text(0, int.MaxValue) is not { } key)
-            return null;
-        if (IdempotencyKey.IsValid(key))
-            return key;
-        body.Fail(IdempotencyKey.Rule);
-        return null;
-    }
-
     private static List<string> ReadTags(ref FieldReader body)
     {
         if (!body.BeginArray())
@@ -180,31 +169,12 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
         {
             if (body.Kind == JsonTokenType.Null)
                 body.Fail("must hold strings only.");
-            else if (body.Text(0, int.MaxValue) is { } tag && Accept(ref body, tag))
+            else if (body.Text(SubmissionRules.TagError) is { } tag)
                 tags.Add(tag);
         }
 
-        if (count > SubmissionRules.MaxTags)
-            body.Fail($"must have at most {SubmissionRules.MaxTags} members.");
+        if (SubmissionRules.TagCountError(count) is { } error)
+            body.Fail(error);
         return tags;
-
-        static bool Accept(ref FieldReader body, string tag)
-        {
-            var length = 0;
-            var clean = true;
-            foreach (var rune in tag.EnumerateRunes())
-            {
-                length++;
-                clean &= !Rune.IsControl(rune);
-            }
-
-            if (!clean)
-                body.Fail("must not contain control characters.");
-            else if (length is 0 or > SubmissionRules.MaxTagLength)
-                body.Fail($"must each have 1 to {SubmissionRules.MaxTagLength} characters.");
-            else
-                return true;
-            return false;
-        }
     }
 }

@@ -7,7 +7,7 @@ using JobQueue.Tenants;
 
 namespace JobQueue.Api.Leases;
 
-/// <summary>Gives out leases to remote workers, and takes back those whose worker was gone before he was answered. Thread-safe.</summary>
+/// <summary>Gives out leases to remote workers, and takes back those whose worker was gone before it was answered. Thread-safe.</summary>
 internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, ILogger<LeaseDesk> logger)
 {
     /// <summary>Answers a wish; it waits at the store, at no cost, until there is a job or the call's life ends.</summary>

@@ -24,7 +24,7 @@ internal static class LeasesEndpoints
     {
         routes.MapPost("/leases", LeaseAsync)
             .RequireAuthorization(Scopes.JobsWork)
-            .Describe(Tag, "Lease jobs", "Waits up to wait_seconds for a first one; empty when there is none. An administrator gets jobs of every tenant unless he names one.")
+            .Describe(Tag, "Lease jobs", "Waits up to wait_seconds for a first one; empty when there is none. An administrator gets jobs of every tenant unless they name one.")
             .Takes<LeaseWishRequest>()
             .TakesTenant()
             .Answers<LeasesResponse>(StatusCodes.Status200OK, "The leases, each good for one attempt.")

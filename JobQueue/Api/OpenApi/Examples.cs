@@ -209,7 +209,7 @@ internal static class Examples
     private static JsonNode Write(object example)
     {
         var node = JsonSerializer.SerializeToNode(example, example.GetType(), ApiJson.Instance)!;
-        // Nobody sends the fields he does not mean.
+        // Nobody sends fields they do not mean.
         if (example.GetType().Name.EndsWith("Request", StringComparison.Ordinal))
             RemoveNulls(node);
         return node;

@@ -44,6 +44,13 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
             $"Wrong or missing: {string.Join(", ", errors.Keys.Take(10))}. Nothing was changed.")
         { Errors = errors };
 
+    public static Problem UnknownHost(string host) =>
+        new(
+            StatusCodes.Status400BadRequest,
+            "unknown-host",
+            "Unknown host",
+            $"This demo answers to localhost, 127.0.0.1 and [::1], not to {Shorten(host)}.");
+
     public static Problem Invalid(string field, string message) =>
         Invalid(new Dictionary<string, IReadOnlyList<string>> { [field] = [message] });
 
@@ -212,6 +219,6 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
 
     public Task ExecuteAsync(HttpContext httpContext) => ProblemWriting.WriteAsync(httpContext, this);
 
-    /// <summary>What a caller sent is not repeated to him at any length.</summary>
-    internal static string Shorten(string text) => text.Length <= 100 ? text : $"{text.AsSpan(0, 99)}…";
+    /// <summary>What a caller sent is not repeated at any length.</summary>
+    internal static string Shorten(string text) => JobText.Cut(text, 100);
 }

@@ -3,6 +3,7 @@ using JobQueue.Api.Json;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
+using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Access;
 using JobQueue.Storage.Queries.Stats;

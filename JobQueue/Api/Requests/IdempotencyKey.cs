@@ -10,10 +10,6 @@ internal static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotency-Replayed";
-    public const string Rule = "must have 1 to 255 printable ASCII characters.";
-
-    public static bool IsValid(ReadOnlySpan<char> key) =>
-        key.Length is > 0 and <= SubmissionRules.MaxKeyLength && !key.ContainsAnyExceptInRange(' ', '~');
 
     /// <summary>
     /// The header's key, or <see langword="null"/> without one. It may stand bare, or quoted as a Structured Fields string
@@ -28,7 +24,7 @@ internal static class IdempotencyKey
         var text = header.ToString();
         if (text.StartsWith('"') && !TryUnquote(text, out text))
             return new(null, Problem.Invalid(Header, "begins with a quote but is no quoted string."));
-        return IsValid(text) ? new(text, null) : new(null, Problem.Invalid(Header, Rule));
+        return SubmissionRules.KeyError(text) is { } error ? new(null, Problem.Invalid(Header, error)) : new(text, null);
     }
 
     private static bool TryUnquote(string quoted, out string text)

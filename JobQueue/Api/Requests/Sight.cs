@@ -6,7 +6,7 @@ using JobQueue.Tenants;
 
 namespace JobQueue.Api.Requests;
 
-/// <summary>Who calls, and what he may see.</summary>
+/// <summary>Who calls, and what they may see.</summary>
 internal static class Sight
 {
     public static TokenPrincipal Caller(this HttpContext context) => (TokenPrincipal)context.User;
@@ -28,7 +28,7 @@ internal static class Sight
             : new(null, Problem.NotFound($"There is no tenant '{Problem.Shorten(name)}'."));
     }
 
-    /// <summary>As <see cref="ScopeAsync"/> for calls about one tenant: an administrator's own unless he names another.</summary>
+    /// <summary>As <see cref="ScopeAsync"/> for calls about one tenant: an administrator's own unless they name another.</summary>
     public static async ValueTask<Parsed<TenantId?>> OneTenantAsync(
         this QueryReader query, HttpContext context, TenantStore tenants, CancellationToken cancellationToken)
     {

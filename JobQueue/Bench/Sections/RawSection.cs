@@ -1,4 +1,4 @@
-using JobQueue.Bench.Load;
+using JobQueue.Bench.Raw;
 
 namespace JobQueue.Bench.Sections;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using JobQueue.Bench.Load;
+using JobQueue.Bench.Raw;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;

@@ -40,7 +40,7 @@ internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackba
     }
 
     /// <summary>Lets a person mend a dead letter's payload.</summary>
-    /// <returns>The new payload, or <see langword="null"/> when he thought better of it.</returns>
+    /// <returns>The new payload, or <see langword="null"/> when they thought better of it.</returns>
     public async Task<string?> EditPayloadAsync(DeadLetter entry, int maxKilobytes)
     {
         var parameters = new DialogParameters<EditPayloadDialog>

@@ -11,7 +11,7 @@ namespace JobQueue.Dashboard.Actions;
 /// </summary>
 internal sealed class JobCommands(IJobStore store, JobQueries jobs, IAccounts accounts)
 {
-    /// <summary>Accepts a job for the viewer's tenant, or for any tenant if he is an administrator.</summary>
+    /// <summary>Accepts a job for the viewer's tenant, or for any tenant if they are an administrator.</summary>
     /// <returns><see langword="null"/> when the viewer may not.</returns>
     public async Task<SubmitResult?> SubmitAsync(Viewer viewer, Submission submission, CancellationToken cancellationToken) =>
         (viewer.Scope is null || viewer.Scope == submission.Tenant) && await IsSignedInAsync(viewer, cancellationToken)

@@ -7,7 +7,7 @@ namespace JobQueue.Jobs.Events;
 /// </summary>
 /// <remarks>
 /// The news of a gap stands in the buffer at its place, and the buffer is emptied and taken whole under one lock. So a reader
-/// is told of a gap before he gets anything from behind it, wherever he is cut off.
+/// is told of a gap before anything from behind it, wherever they are cut off.
 /// </remarks>
 public sealed class EventFollower : IDisposable
 {
@@ -26,7 +26,7 @@ public sealed class EventFollower : IDisposable
         StartId = history.IdOf(start);
     }
 
-    /// <summary>Where following began: who is cut off before his first event resumes from here.</summary>
+    /// <summary>Where following began: who is cut off before the first event resumes from here.</summary>
     public string StartId { get; }
 
     /// <summary>Waits until there is something, and takes all of it.</summary>

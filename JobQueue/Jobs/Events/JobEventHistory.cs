@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace JobQueue.Jobs.Events;
 
 /// <summary>
-/// The last events of this process, numbered, so that a follower who was cut off can go on where he was, and the way to follow.
-/// What a follower does not fetch in time costs his own bounded buffer only: it is emptied, and he is told that there is a gap.
+/// The last events of this process, numbered, so that followers who were cut off can go on where they were, and the way to follow.
+/// What a follower does not fetch in time costs their own bounded buffer only: it is emptied, and they are told that there is a gap.
 /// Thread-safe.
 /// </summary>
 public sealed class JobEventHistory : IDisposable

@@ -28,7 +28,7 @@ public readonly record struct JobId(Guid Value) : IComparable<JobId>, ISpanForma
     /// <summary>Reads the usual text form (36 characters with hyphens) and nothing else.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out JobId id)
     {
-        // Guid takes a sign or 0x at the start of a group for the sake of its ancestors.
+        // For compatibility with old programs Guid also takes a sign or 0x at the start of a group.
         var ok = Guid.TryParseExact(text, "D", out var value) && !text.ContainsAny("+xX");
         id = new JobId(ok ? value : default);
         return ok;

@@ -15,7 +15,4 @@ public interface IJobBoard
 
     /// <summary>Who paused the queue and why; <see langword="null"/> when it is not paused.</summary>
     QueuePause? PauseOf(TenantId tenant, string queue);
-
-    /// <summary>Running jobs that crashed so often that they run one at a time.</summary>
-    int SuspectsRunning { get; }
 }

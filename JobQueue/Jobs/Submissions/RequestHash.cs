@@ -12,7 +12,7 @@ internal static class RequestHash
 {
     public const int Size = 16;
 
-    /// <summary>In a stored hash's clothes: a change of the form must change this, or old keys would seem reused.</summary>
+    /// <summary>Hashed along with the request. Whoever changes the canonical form must change this too, or old keys would seem reused.</summary>
     private const string Form = "submit-1";
 
     /// <param name="submission">The request, checked and filled in.</param>

@@ -1,14 +1,15 @@
+using System.Text;
 using System.Text.Json;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Jobs.Submissions;
 
 /// <summary>
-/// What a submission's fields may hold, for everyone who takes one: API, pages, schedules. Pure; each check answers a sentence
-/// for the person who filled the field in, or <see langword="null"/> when all is well.
+/// What a submission's fields may hold, whoever takes it: API, pages, schedules. Pure; each check answers what is wrong, to be
+/// read after the field's name ("must …"), or <see langword="null"/> when all is well. Types and queues are <see cref="Names"/>.
 /// </summary>
 public static class SubmissionRules
 {
-    public const int MaxNameLength = 100;
     public const int MinPriority = -100;
     public const int MaxPriority = 100;
     public const int MaxRetries = 100;
@@ -27,38 +28,38 @@ public static class SubmissionRules
 
     private static readonly JsonReaderOptions Reading = new() { MaxDepth = MaxDepth };
 
-    public static string? TypeError(string type) => NameError("type", type);
+    public static string? PriorityError(int priority) => Outside(MinPriority, MaxPriority, priority);
 
-    public static string? QueueError(string queue) => NameError("queue", queue);
+    public static string? MaxRetriesError(int retries) => Outside(0, MaxRetries, retries);
 
-    public static string? PriorityError(int priority) =>
-        priority is >= MinPriority and <= MaxPriority ? null : $"The priority must be between {MinPriority} and {MaxPriority}.";
+    public static string? TimeoutError(int seconds) => Outside(1, MaxTimeoutSeconds, seconds);
 
-    public static string? MaxRetriesError(int retries) =>
-        retries is >= 0 and <= MaxRetries ? null : $"The number of retries must be between 0 and {MaxRetries}.";
+    public static string? TagsError(IReadOnlyCollection<string> tags) =>
+        TagCountError(tags.Count) ?? tags.Select(TagError).FirstOrDefault(error => error is not null);
 
-    public static string? TimeoutError(int seconds) =>
-        seconds is >= 1 and <= MaxTimeoutSeconds ? null : $"The timeout must be between 1 and {MaxTimeoutSeconds} seconds.";
+    public static string? TagCountError(int count) => count > MaxTags ? $"must have at most {MaxTags} members." : null;
 
-    public static string? TagsError(IReadOnlyList<string> tags) => tags switch
+    /// <summary>A tag's length is counted in code points: an emoji is one.</summary>
+    public static string? TagError(string tag)
     {
-        { Count: > MaxTags } => $"A job has at most {MaxTags} tags.",
-        _ when tags.Any(tag => tag.Length is 0 or > MaxTagLength) => $"A tag has 1 to {MaxTagLength} characters.",
-        _ when tags.Any(tag => tag.Any(char.IsControl)) => "A tag has no control characters.",
-        _ => null,
-    };
+        var length = 0;
+        foreach (var rune in tag.EnumerateRunes())
+        {
+            if (Rune.IsControl(rune))
+                return "must not contain control characters.";
+            length++;
+        }
+
+        return length is 0 or > MaxTagLength ? $"must each have 1 to {MaxTagLength} characters." : null;
+    }
 
     public static string? KeyError(string key) =>
-        key.Length is >= 1 and <= MaxKeyLength && key.All(static c => c is >= ' ' and <= '~')
-            ? null
-            : $"The idempotency key must be 1 to {MaxKeyLength} printable ASCII characters.";
-
-    public static string? DelayError(TimeSpan delay) =>
-        delay < TimeSpan.Zero ? "The delay must not be negative." :
-        delay > MaxDelay ? $"The delay must be at most {MaxDelay.TotalSeconds:0} seconds." : null;
+        key.Length is 0 or > MaxKeyLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            ? $"must have 1 to {MaxKeyLength} printable ASCII characters."
+            : null;
 
     public static string? RunAtError(DateTimeOffset runAt, DateTimeOffset now) =>
-        runAt - now > MaxDelay ? "The time to run at must be within the next 100 years." : null;
+        runAt - now > MaxDelay ? "must be within the next 100 years." : null;
 
     /// <summary>Whether this is one JSON value, not too large and not nested too deeply.</summary>
     /// <param name="payload">UTF-8.</param>
@@ -66,7 +67,7 @@ public static class SubmissionRules
     public static string? PayloadError(ReadOnlySpan<byte> payload, int maxKilobytes)
     {
         if (payload.Length > maxKilobytes * 1024)
-            return $"The payload has {payload.Length:N0} bytes; at most {maxKilobytes * 1024:N0} are allowed.";
+            return $"has {payload.Length:N0} bytes; at most {maxKilobytes * 1024:N0} are allowed.";
         var reader = new Utf8JsonReader(payload, Reading);
         try
         {
@@ -78,12 +79,10 @@ public static class SubmissionRules
         }
         catch (JsonException exception)
         {
-            return $"The payload is not valid JSON (line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}).";
+            return $"is not valid JSON (line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}).";
         }
     }
 
-    private static string? NameError(string field, string name) =>
-        name.Length is >= 1 and <= MaxNameLength && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
-            ? null
-            : $"The {field} must be 1 to {MaxNameLength} of the characters A-Z, a-z, 0-9, '.', '_' and '-'.";
+    private static string? Outside(int least, int most, int value) =>
+        value >= least && value <= most ? null : $"must be a whole number from {least} to {most}.";
 }

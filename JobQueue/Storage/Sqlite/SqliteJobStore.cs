@@ -36,8 +36,6 @@ internal sealed class SqliteJobStore(
             ? new QueuePause(paused.PausedAt, paused.PausedBy, paused.Reason, paused.Until)
             : null;
 
-    public int SuspectsRunning => host.Writer.Board.AllSuspectsRunning;
-
     public bool TakesSubmissions()
     {
         host.Disk.ThrowIfNearlyFull();

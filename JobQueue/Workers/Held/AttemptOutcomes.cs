@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using JobQueue.Handlers;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
 
 namespace JobQueue.Workers.Held;
 
@@ -10,9 +11,6 @@ namespace JobQueue.Workers.Held;
 internal static class AttemptOutcomes
 {
     public const string ResultErrorType = "invalid_result";
-
-    /// <summary>As deep as a payload may be.</summary>
-    private const int MaxDepth = 64;
 
     /// <summary>The handler returned: done, unless its result cannot be kept. Success beats a late cancel, timeout or stop.</summary>
     /// <param name="maxBytes">The largest result.</param>
@@ -56,7 +54,7 @@ internal static class AttemptOutcomes
             return "The handler's result is not valid UTF-8.";
         try
         {
-            var reader = new Utf8JsonReader(result.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
+            var reader = new Utf8JsonReader(result.Span, new JsonReaderOptions { MaxDepth = SubmissionRules.MaxDepth });
             while (reader.Read()) ;
             return null;
         }

@@ -76,7 +76,7 @@ internal sealed class HeldJob(LeasedJob lease, TimeProvider time)
                 _stopAskedAt = time.GetTimestamp();
             if (_stopReason == StopReason.None || reason == StopReason.LeaseLost)
                 _stopReason = reason;
-            // The caller may be the store's writer: what handlers hang on their token runs elsewhere.
+            // The caller may be the thread that tells of events: what handlers hang on their token runs elsewhere.
             _ = _abort?.CancelAsync();
             return true;
         }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
 
 namespace JobQueue.Workers.Remote;
 
@@ -92,6 +93,6 @@ internal sealed record ProblemAnswer(string? Detail, IReadOnlyDictionary<string,
 [JsonSerializable(typeof(ProblemAnswer))]
 internal sealed partial class RemoteJson : JsonSerializerContext
 {
-    /// <summary>A payload may be nested 64 levels deep, and lies inside an answer.</summary>
-    private const int MaxDepth = 80;
+    /// <summary>A payload lies some levels deep inside an answer.</summary>
+    private const int MaxDepth = SubmissionRules.MaxDepth + 16;
 }

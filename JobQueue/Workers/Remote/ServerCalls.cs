@@ -104,7 +104,7 @@ internal sealed class ServerCalls : IDisposable
             _ => throw new ServerRefusedException((int)answer.Status, DetailOf(answer)),
         };
 
-    /// <summary>What the server says in its problem document (RFC 9457), or how else it is to be called.</summary>
+    /// <summary>What the server says in its problem document (RFC 9457), or a sentence with its status where there is none.</summary>
     private static string DetailOf(Answer answer)
     {
         var fallback = $"The server answered {(int)answer.Status} {answer.Status}.";

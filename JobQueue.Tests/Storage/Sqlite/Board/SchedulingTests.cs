@@ -178,7 +178,6 @@ public sealed class SchedulingTests
             Worker = "w",
             InProcess = true,
             Attempt = 1,
-            EarlierAttempts = 0,
             Retries = 0,
             MaxRetries = 5,
             Crashes = 0,

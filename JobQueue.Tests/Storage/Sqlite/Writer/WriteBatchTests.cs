@@ -44,7 +44,7 @@ public sealed class WriteBatchTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_near_when_nobody_was_answered_and_nothing_waits()
+    public void Nobody_is_waited_for_when_nobody_was_answered_and_nothing_waits()
     {
         Assert.False(_batch.WaitForMore());
 

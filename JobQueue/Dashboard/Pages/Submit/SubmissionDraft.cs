@@ -46,8 +46,8 @@ internal sealed class SubmissionDraft
     {
         var all = new (string Field, string? Problem)[]
         {
-            ("Type", SubmissionRules.TypeError(Type)),
-            ("Queue", SubmissionRules.QueueError(Queue)),
+            ("Type", Names.Error(Type)),
+            ("Queue", Names.Error(Queue)),
             ("Payload", SubmissionRules.PayloadError(Encoding.UTF8.GetBytes(Payload), maxPayloadKilobytes)),
             ("Priority", SubmissionRules.PriorityError(Priority)),
             ("Run at", RunAtProblem(now)),
@@ -56,7 +56,7 @@ internal sealed class SubmissionDraft
             ("Tags", SubmissionRules.TagsError(TagList)),
             ("Idempotency key", string.IsNullOrEmpty(IdempotencyKey) ? null : SubmissionRules.KeyError(IdempotencyKey)),
         };
-        return all.Where(pair => pair.Problem is not null).ToDictionary(pair => pair.Field, pair => pair.Problem!);
+        return all.Where(pair => pair.Problem is not null).ToDictionary(pair => pair.Field, pair => $"{pair.Field} {pair.Problem}");
     }
 
     /// <summary>The submission; only when there are no <see cref="Problems"/>.</summary>
@@ -83,7 +83,7 @@ internal sealed class SubmissionDraft
     private string? RunAtProblem(DateTimeOffset now) =>
         string.IsNullOrEmpty(RunAt) ? null
         : TryReadRunAt(out var runAt) ? SubmissionRules.RunAtError(runAt, now)
-        : "Enter a date and a time.";
+        : "must be a date and a time.";
 
     private bool TryReadRunAt(out DateTimeOffset runAt) => DateTimeOffset.TryParse(
         RunAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out runAt);

@@ -24,6 +24,7 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<JobRow>
         // rows, stands first because SQLite otherwise takes ix_jobs_tenant to be as good.
         builder.HasIndex(job => new { job.Status, job.TenantId, job.Id }, "ix_jobs_failed").HasFilter("status = 3");
         builder.HasIndex(job => new { job.Status, job.Id }, "ix_jobs_failed_all").HasFilter("status = 3");
-        // No foreign keys on the hot path: lanes and tenants are never deleted, and a look-up per insert would be paid for nothing.
+        // No foreign keys on the hot path, where each insert would pay a look-up: tenants are never deleted, and a lane only by the
+        // writer, in the transaction that saw it empty.
     }
 }

@@ -8,7 +8,7 @@ namespace JobQueue.Storage.Queries.DeadLetters;
 
 internal static class DeadLetterMatching
 {
-    /// <summary>The rows a filter means; also what bulk commands go by, inside the writer's transaction.</summary>
+    /// <summary>The rows a filter means; also what bulk commands look up, slice by slice, before the writer changes each row that still stands so.</summary>
     public static IQueryable<DeadLetterRow> Matching(this JobQueueDb db, IQueryable<DeadLetterRow> rows, DeadLetterFilter filter)
     {
         if (filter.Tenant is { } tenant)

@@ -111,7 +111,7 @@ public sealed class QueueQueries
 
     /// <param name="names">In order, at least one.</param>
     private async Task<List<QueueState>> StatesAsync(
-        JobQueueDb db, TenantRow tenant, IReadOnlyList<string> names, CancellationToken cancellationToken)
+        JobQueueDb db, TenantRow tenant, List<string> names, CancellationToken cancellationToken)
     {
         var (first, last, id) = (names[0], names[^1], new TenantId(tenant.Id));
         var window = RateWindow.At(_time.GetUtcNow());

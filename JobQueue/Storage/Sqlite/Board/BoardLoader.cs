@@ -117,7 +117,7 @@ internal static class BoardLoader
             var token = new LeaseToken(rows.Id(0), rows.Int64(2));
             var duration = TimeSpan.FromMilliseconds(rows.Int64(8));
             var startedAt = rows.Time(6);
-            var timeoutIn = startedAt + TimeSpan.FromSeconds(rows.Int32(16)) - time.GetUtcNow();
+            var timeoutIn = startedAt + TimeSpan.FromSeconds(rows.Int32(15)) - time.GetUtcNow();
             var known = previous?.FindLease(token);
             board.AddLease(new Lease
             {
@@ -133,10 +133,9 @@ internal static class BoardLoader
                 Retries = rows.Int32(10),
                 MaxRetries = rows.Int32(11),
                 Crashes = rows.Int32(12),
-                EarlierAttempts = rows.Int32(13),
-                Priority = rows.Int32(14),
-                RunAt = rows.Int64(15),
-                Trace = TraceParent.Read(rows.Blob(17), rows.IsNull(18) ? default : rows.Blob(18)),
+                Priority = rows.Int32(13),
+                RunAt = rows.Int64(14),
+                Trace = TraceParent.Read(rows.Blob(16), rows.IsNull(17) ? default : rows.Blob(17)),
                 // After a restart each lease gets a full period: its holder could not reach us.
                 Deadline = known?.Deadline ?? time.TicksAfter(timestamp, duration),
                 TimeoutAt = known?.TimeoutAt ?? time.TicksAfter(timestamp, timeoutIn),

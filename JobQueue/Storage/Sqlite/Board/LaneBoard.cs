@@ -64,9 +64,6 @@ internal sealed class LaneBoard
 
     public PausedQueue? FindPaused(TenantId tenant, string queue) => _paused.GetValueOrDefault((tenant.Value, queue));
 
-    /// <summary>Readable from other threads.</summary>
-    public int AllSuspectsRunning { get; private set; }
-
     public bool IsPaused(TenantId tenant, string queue) => _paused.ContainsKey((tenant.Value, queue));
 
     public void Add(TenantState tenant) => _tenants[tenant.Id.Value] = tenant;
@@ -268,7 +265,6 @@ internal sealed class LaneBoard
 
     private void CountSuspect((int Tenant, string Worker) holder, int change)
     {
-        AllSuspectsRunning += change;
         var running = SuspectsRunning(holder) + change;
         if (running == 0)
             _suspectsRunning.Remove(holder);

@@ -13,9 +13,6 @@ internal sealed class Lease
     public required bool InProcess { get; init; }
     public required int Attempt { get; init; }
 
-    /// <summary>Attempts the job's row knew of when it was leased.</summary>
-    public required int EarlierAttempts { get; init; }
-
     public required int Retries { get; init; }
     public required int MaxRetries { get; init; }
     public required int Crashes { get; init; }

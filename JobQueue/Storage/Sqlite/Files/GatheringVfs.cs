@@ -45,7 +45,7 @@ internal static unsafe class GatheringVfs
     public static void Register()
     {
         if (Registered.Value != Ok)
-            throw new InvalidOperationException($"SQLite took no file layer: error {Registered.Value}.");
+            throw new InvalidOperationException($"SQLite did not accept the file layer: error {Registered.Value}.");
     }
 
     /// <summary>Makes a layer known that flushes in a way of its own.</summary>

@@ -1,5 +1,4 @@
 using JobQueue.Jobs.Model;
-using JobQueue.Storage.Model;
 using JobQueue.Storage.Sqlite.Sql;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -27,8 +26,8 @@ internal static class SampleDatabase
 
     /// <summary>Writes a new file in one piece: no log beside it, and small enough to be handed around.</summary>
     /// <param name="path">Replaced when it is there.</param>
-    /// <param name="fill">Adds the rows; they are saved afterwards.</param>
-    public static async Task CreateAsync(string path, Action<JobQueueDb> fill, CancellationToken cancellationToken)
+    /// <param name="rows">Of the types in <see cref="Model"/>.</param>
+    public static async Task CreateAsync(string path, IReadOnlyList<object> rows, CancellationToken cancellationToken)
     {
         var draft = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.draft");
         File.Delete(draft);
@@ -38,7 +37,7 @@ internal static class SampleDatabase
             {
                 await using var db = new SqliteDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection).Options);
                 await db.Database.MigrateAsync(cancellationToken);
-                fill(db);
+                db.AddRange(rows);
                 await db.SaveChangesAsync(cancellationToken);
                 SqliteConnections.Run(connection, SqlText.Load("recount_lanes"));
                 SqliteConnections.Run(connection, "PRAGMA journal_mode = DELETE; VACUUM;");

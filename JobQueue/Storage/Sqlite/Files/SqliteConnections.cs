@@ -29,7 +29,7 @@ internal static class SqliteConnections
     /// <summary>The writer's and the checkpointer's: not pooled, since each lives as long as the process.</summary>
     /// <param name="connectionString">The configured one.</param>
     /// <param name="synchronous">SQLite's own word: <c>Full</c> or <c>Normal</c>.</param>
-    /// <param name="vfs">The file layer: <see cref="GatheringVfs.Name"/> for who commits a lot, or SQLite's own.</param>
+    /// <param name="vfs">The file layer: <see cref="GatheringVfs.Name"/> for a connection that commits often, or SQLite's own.</param>
     public static SqliteConnection OpenForWriting(string connectionString, string synchronous, string? vfs = null)
     {
         var connection = new SqliteConnection(

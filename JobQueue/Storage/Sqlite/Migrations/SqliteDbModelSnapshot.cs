@@ -500,22 +500,6 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("leases", (string)null);
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Model.Access.MetaRow", b =>
-                {
-                    b.Property<string>("Key")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
-
-                    b.Property<string>("Value")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("value");
-
-                    b.HasKey("Key");
-
-                    b.ToTable("meta", (string)null);
-                });
-
             modelBuilder.Entity("JobQueue.Storage.Model.Tenants.MinuteRow", b =>
                 {
                     b.Property<int>("LaneId")

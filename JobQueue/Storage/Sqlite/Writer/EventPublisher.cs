@@ -17,7 +17,7 @@ internal sealed class EventPublisher : IDisposable
     /// <summary>Errors of failing jobs may be long.</summary>
     private const long MaxWaitingBytes = 32 << 20;
 
-    /// <summary>Told at once, at most: what subscribers make of it stays small.</summary>
+    /// <summary>The most events told in one round, so that what subscribers make of them stays small.</summary>
     private const int MaxTold = 2_048;
     private const long MaxToldBytes = 4 << 20;
 

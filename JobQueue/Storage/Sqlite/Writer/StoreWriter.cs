@@ -54,7 +54,7 @@ internal sealed class StoreWriter : IDisposable
         _thread = new Thread(Run) { Name = "store writer", IsBackground = true };
     }
 
-    /// <summary>The board as of the last commit or the transaction under way, for reading.</summary>
+    /// <summary>The board, which other threads may read: it may already hold what the transaction under way has not committed.</summary>
     public LaneBoard Board => _committer.Board;
 
     /// <summary>Whether so many writes wait that new ones are refused. From any thread.</summary>
@@ -102,7 +102,7 @@ internal sealed class StoreWriter : IDisposable
         if (_thread.IsAlive)
             _thread.Join();
         _ended = true;
-        // Either who posts sees that, or what he posted is seen here.
+        // Either who posts sees that, or what they posted is seen here.
         Interlocked.MemoryBarrier();
         EndWaiting();
     }

@@ -102,7 +102,6 @@ internal sealed class LeaseCommand(LeaseRequest request)
             Worker = worker.Name,
             InProcess = worker.InProcess,
             Attempt = job.Attempts + 1,
-            EarlierAttempts = job.Attempts,
             Retries = job.Retries,
             MaxRetries = job.MaxRetries,
             Crashes = job.Crashes,

@@ -7,7 +7,7 @@ using JobQueue.Storage.Sqlite.Writer;
 using JobQueue.Tenants;
 using Microsoft.Data.Sqlite;
 
-namespace JobQueue.Bench;
+namespace JobQueue.Bench.Raw;
 
 /// <summary>Fills a database with jobs that are not to be worked on, without a server and without flushes.</summary>
 internal sealed class BenchFilling

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JobQueue.Bench.Load;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Storage.Model.Tenants;
@@ -11,7 +12,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace JobQueue.Bench.Load;
+namespace JobQueue.Bench.Raw;
 
 /// <summary>
 /// What SQLite itself can do here: the store's own schema, pragmas, statements and checkpoints, driven by one thread with
@@ -39,6 +40,7 @@ internal sealed class RawLimit : IDisposable
 
     public static RawLimit Open(string path, int payloadBytes)
     {
+        SqliteConnections.Configure();
         var connection = SqliteConnections.OpenForWriting(BenchScratch.ConnectionString(path), "Full");
         int lane;
         using (var db = new SqliteDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection).Options))

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace JobQueue.Bench;
+namespace JobQueue.Bench.Raw;
 
 /// <summary>
 /// The run's files, in a folder that goes afterwards. It lies in the working directory, as the database does by default: a
