@@ -21,15 +21,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _error = process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
-    public int Id => _process.Id;
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <param name="folder">The working directory, where it keeps its files.</param>
     /// <param name="under">A program, with its arguments, that starts the server in its own place.</param>
     public static ServerProcess Start(string folder, IReadOnlyList<string> under, params (string Name, string Value)[] environment)
     {
-        string[] command = [.. under, "dotnet", Path.Combine(AppContext.BaseDirectory, "JobQueue.dll"), "--urls", "http://127.0.0.1:0"];
+        string[] command = [.. under, "dotnet", Path.Combine(AppContext.BaseDirectory, "JobQueue.dll"), "--urls=http://127.0.0.1:0"];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
