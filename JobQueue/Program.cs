@@ -10,7 +10,7 @@ using JobQueue.Storage;
 using JobQueue.Telemetry;
 using JobQueue.Workers;
 
-return await CommandLine.RunAsync(args, settings => Serve.RunAsync(Program.BuildServer(settings)));
+return await CommandLine.RunAsync(args, settings => Serve.RunAsync(() => Program.BuildServer(settings)));
 
 public partial class Program
 {

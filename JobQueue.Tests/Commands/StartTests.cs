@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using JobQueue.Commands;
 using JobQueue.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace JobQueue.Tests.Commands;
 
@@ -69,6 +72,34 @@ public sealed class StartTests
     }
 
     [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task A_server_that_is_told_to_stop_while_it_starts_stops_with_a_line_and_0(string demo)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = ServerProcess.Start(folder.Path, [], ("Demo__Enabled", demo));
+        await Eventually.True(() => File.Exists(folder.File("jobs.db.lock")), "the start has begun");
+
+        var (exitCode, output, error) = await server.TerminateAsync();
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.NotEmpty(output);
+    }
+
+    [Fact]
+    public async Task A_stop_during_any_part_of_the_start_is_no_failure()
+    {
+        using var folder = new TemporaryFolder();
+
+        var exitCode = await Serve.RunAsync(() => QueueApp.Build(
+            ["--urls=http://127.0.0.1:0", $"--ConnectionStrings:JobQueue=Data Source={folder.File("jobs.db")}", $"--Logs:Directory={folder.File("logs")}"],
+            services => services.AddHostedService<StopsTheStart>()));
+
+        Assert.Equal(0, exitCode);
+    }
+
+    [Theory]
     [InlineData(2, "bogus")]
     [InlineData(2, "tokens")]
     [InlineData(2, "tokens", "create")]
@@ -99,6 +130,18 @@ public sealed class StartTests
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("tokens", output, StringComparison.Ordinal);
         Assert.Contains("users", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A part that is told to stop while it starts.</summary>
+    private sealed class StopsTheStart(IHostApplicationLifetime lifetime) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            lifetime.StopApplication();
+            return Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static string[] Lines(string text) => text.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);

@@ -1,15 +1,16 @@
 namespace JobQueue.Tests.Support;
 
 /// <summary>The sign-in form as a browser fills it in. Each post of one page may run beside the others.</summary>
-internal sealed class Door(HttpClient client, string formToken, string formCookie)
+internal sealed class Door(HttpClient client, string path, string formToken, string formCookie)
 {
     /// <summary>Opens the page once.</summary>
-    public static async Task<Door> OpenAsync(HttpClient client)
+    public static async Task<Door> OpenAsync(HttpClient client, string path = "/login")
     {
-        using var page = await client.GetAsync("/login", TestContext.Current.CancellationToken);
+        using var page = await client.GetAsync(path, TestContext.Current.CancellationToken);
         var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new Door(
             client,
+            path,
             html.Split("name=\"__RequestVerificationToken\" value=\"")[1].Split('"')[0],
             page.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
     }
@@ -17,7 +18,7 @@ internal sealed class Door(HttpClient client, string formToken, string formCooki
     /// <param name="from">The address a known proxy tells of; the client's own when absent.</param>
     public async Task<HttpResponseMessage> SignInAsync(string name, string password, string? from = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/login")
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>
             {
@@ -32,4 +33,8 @@ internal sealed class Door(HttpClient client, string formToken, string formCooki
             request.Headers.Add("X-Forwarded-For", from);
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>The session's cookie as it was set, with its attributes.</summary>
+    public static string SessionCookie(HttpResponseMessage answer) =>
+        answer.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("jobqueue=", StringComparison.Ordinal));
 }

@@ -13,6 +13,8 @@ internal static class AccessSetup
     /// <summary>The bearer tokens of the API, and who may do what. Needs the storage.</summary>
     public static void AddAccess(this IHostApplicationBuilder builder)
     {
+        // Before authentication, whose own look at the keys ends in a stack trace and goes on without them.
+        builder.Services.AddHostedService<KeysAtStart>();
         builder.Services.AddAuthentication()
             .AddPolicyScheme(ByPath, null, options => options.ForwardDefaultSelector = context =>
                 PagePaths.Contains(context.Request.Path) ? CookieAuthenticationDefaults.AuthenticationScheme : Bearer.Scheme)

@@ -14,8 +14,8 @@ internal static class SqliteSetup
     {
         SqliteConnections.Configure();
         services.AddSingleton(provider => DatabaseFile.From(Configured(provider)));
-        services.AddSingleton<IXmlRepository>(provider => KeyRing.In(
-            Path.Combine(provider.GetRequiredService<DatabaseFile>().Directory, "keys"), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IXmlRepository>(provider =>
+            new KeyRing(Path.Combine(provider.GetRequiredService<DatabaseFile>().Directory, "keys")));
         services.AddSingleton<SqliteStoreHost>();
         services.AddHostedService(provider => provider.GetRequiredService<SqliteStoreHost>());
         services.AddPooledDbContextFactory<SqliteDb>((provider, options) => options

@@ -15,7 +15,8 @@ namespace JobQueue.Telemetry.Logs;
 /// <para>The lines of a committed batch of job events are one event of the logging library, with their text made beforehand: measured
 /// about 1 µs of CPU an event in batches of 100, against 3.9 µs when each is an event of the library.</para>
 /// <para>Not buffered, so that a killed process loses no line. Shared, as a second process in the same folder also logs, if only that
-/// it refuses to start; otherwise each would write over the other's lines. A tool that cuts the file is fine too.</para>
+/// it refuses to start; otherwise each would write over the other's lines. A tool that cuts the file is fine too. Sharing takes a
+/// mutex with a name, which lives below /tmp: where that is read-only, as in a container, the file is this process's alone.</para>
 /// </remarks>
 internal sealed class LogFile : IDisposable
 {
@@ -42,7 +43,7 @@ internal sealed class LogFile : IDisposable
                     rollOnFileSizeLimit: true,
                     fileSizeLimitBytes: options.Value.MaxFileMegabytes * 1024L * 1024L,
                     retainedFileCountLimit: FilesKept,
-                    shared: true),
+                    shared: CanShare()),
                 fallback)
             .CreateLogger();
         _writeback = OperatingSystem.IsLinux() ? new LogWriteback(directory) : null;
@@ -62,6 +63,19 @@ internal sealed class LogFile : IDisposable
     /// <summary>The file that is written to, once there is one.</summary>
     public static FileInfo? NewestIn(string directory) =>
         new DirectoryInfo(directory).GetFiles("jobqueue-*.log").MaxBy(file => file.LastWriteTimeUtc);
+
+    private static bool CanShare()
+    {
+        try
+        {
+            new Mutex(initiallyOwned: false, "jobqueue-log").Dispose();
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     public void Dispose()
     {
