@@ -32,6 +32,7 @@ internal static class ApiSetup
         services.AddSingleton<RequestBody>();
         services.AddSingleton<SubmissionReader>();
         services.AddSingleton<LeaseDesk>();
+        services.AddSingleton<StreamPlaces>();
         services.AddSingleton(provider => new DeadLetterGroupQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<JobsOptions>>((kestrel, jobs) =>
             kestrel.Limits.MaxRequestBodySize = jobs.Value.MaxBodyMegabytes * 1_048_576L);

@@ -46,7 +46,6 @@ internal sealed class JobEventLine
         JobEventKind.Discarded => new(1012, "JobDiscarded", LogLevel.Information, "Job {JobId} discarded by {Actor}"),
         JobEventKind.QueuePaused => new(1013, "QueuePaused", LogLevel.Information, "Queue {Queue} of {Tenant} paused by {Actor}"),
         JobEventKind.QueueResumed => new(1014, "QueueResumed", LogLevel.Information, "Queue {Queue} of {Tenant} resumed by {Actor}"),
-        JobEventKind.Deleted => new(1015, "JobDeleted", LogLevel.Debug, "Job {JobId} deleted: its retention is over"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No line is written for this kind of event."),
     };
 }

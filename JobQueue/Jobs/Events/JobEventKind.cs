@@ -19,5 +19,4 @@ public enum JobEventKind
     Discarded,
     QueuePaused,
     QueueResumed,
-    Deleted,
 }

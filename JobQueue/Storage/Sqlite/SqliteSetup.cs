@@ -1,4 +1,5 @@
 using JobQueue.Access.Sessions;
+using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Sqlite.Files;
@@ -18,6 +19,7 @@ internal static class SqliteSetup
             Path.Combine(provider.GetRequiredService<DatabaseFile>().Directory, "keys"), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<SqliteStoreHost>();
         services.AddHostedService(provider => provider.GetRequiredService<SqliteStoreHost>());
+        services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<SqliteStoreHost>());
         services.AddPooledDbContextFactory<SqliteDb>((provider, options) => options
             .UseSqlite(ConnectionString(provider))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
