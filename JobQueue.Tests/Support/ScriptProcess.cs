@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 
 namespace JobQueue.Tests.Support;
 
@@ -7,12 +8,13 @@ internal sealed class ScriptProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _error;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
     private ScriptProcess(Process process)
     {
         _process = process;
         _error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        _ = ReadLinesAsync();
     }
 
     public int Id => _process.Id;
@@ -31,6 +33,10 @@ internal sealed class ScriptProcess : IAsyncDisposable
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         return Requires.Program(reason, [.. folders.Select(folder => Path.Combine(folder, program))]);
     }
+
+    /// <summary>The next line of its standard output.</summary>
+    public async Task<string> NextLineAsync() =>
+        await _lines.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     /// <summary>As a power cut would.</summary>
     public async Task KillAsync()
@@ -59,5 +65,12 @@ internal sealed class ScriptProcess : IAsyncDisposable
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
+    }
+
+    private async Task ReadLinesAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
+            _lines.Writer.TryWrite(line);
+        _lines.Writer.Complete();
     }
 }

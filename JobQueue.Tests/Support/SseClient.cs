@@ -13,6 +13,7 @@ internal sealed class SseClient : IEventClient
     private readonly Channel<StreamedEvent> _events = Channel.CreateUnbounded<StreamedEvent>();
     private readonly CancellationTokenSource _cut = new();
     private readonly Task _reading;
+    private SseParser<string>? _parser;
 
     private SseClient(HttpClient http, HttpResponseMessage response)
     {
@@ -24,6 +25,12 @@ internal sealed class SseClient : IEventClient
     public string StartId { get; }
 
     public string? ContentType => _response.Content.Headers.ContentType?.ToString();
+
+    /// <summary>When the server wants it back, should the stream end.</summary>
+    public TimeSpan? ReconnectsAfter => _parser?.ReconnectionInterval;
+
+    /// <summary>Where it would resume: the last id that came, with an event or without.</summary>
+    public string? LastId => _parser?.LastEventId;
 
     public static async Task<SseClient> OpenAsync(QueueApp app, string token, string query = "", string? lastId = null)
     {
@@ -54,8 +61,8 @@ internal sealed class SseClient : IEventClient
         try
         {
             await using var stream = await _response.Content.ReadAsStreamAsync(_cut.Token);
-            var parser = SseParser.Create(stream);
-            await foreach (var item in parser.EnumerateAsync(_cut.Token))
+            _parser = SseParser.Create(stream);
+            await foreach (var item in _parser.EnumerateAsync(_cut.Token))
                 _events.Writer.TryWrite(new StreamedEvent(item.EventId!, item.EventType, JsonNode.Parse(item.Data)!.AsObject()));
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)

@@ -29,6 +29,7 @@ internal static class ApiSetup
         services.AddSingleton<RequestBody>();
         services.AddSingleton<SubmissionReader>();
         services.AddSingleton<LeaseDesk>();
+        services.AddSingleton<StreamPlaces>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<JobsOptions>>((kestrel, jobs) =>
             kestrel.Limits.MaxRequestBodySize = jobs.Value.MaxBodyMegabytes * 1_048_576L);
         services.ConfigureHttpJsonOptions(options =>

@@ -3,6 +3,7 @@ using JobQueue.Access.Bootstrap;
 using JobQueue.Handlers.BuiltIn;
 using JobQueue.Jobs;
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Events;
 using JobQueue.Storage;
 using JobQueue.Telemetry;
 using JobQueue.Telemetry.Logs;
@@ -25,6 +26,7 @@ internal static class ConfigurationSetup
         SettingsSection.Of<BootstrapOptions>(BootstrapOptions.Section),
         SettingsSection.Of<ConnectionStringsOptions>(ConnectionStringsOptions.Section),
         SettingsSection.Of<DemoOptions>(DemoOptions.Section),
+        SettingsSection.Of<EventsOptions>(EventsOptions.Section),
         SettingsSection.Of<HttpHandlerOptions>(HttpHandlerOptions.Section),
         SettingsSection.Of<CommandHandlerOptions>(CommandHandlerOptions.Section),
         SettingsSection.Of<JobsOptions>(JobsOptions.Section),

@@ -23,6 +23,8 @@ internal static class StorageSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<JobFeed>();
         services.AddSingleton<JobEventHistory>();
+        // Services stop in reverse order: what ends with the pool is still told.
+        services.AddHostedService(provider => provider.GetRequiredService<JobEventHistory>());
         services.AddSingleton<WorkerDirectory>();
         services.AddSingleton<StoreObserver>();
         services.AddProvider(builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>()?.Provider);

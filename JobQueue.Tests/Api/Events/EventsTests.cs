@@ -116,6 +116,9 @@ public sealed class EventsTests
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.ToString());
         await using var stream = await response.Content.ReadAsStreamAsync(Cancellation);
         using var lines = new StreamReader(stream, Encoding.UTF8);
+        while (await lines.ReadLineAsync(Cancellation) is not "")
+        {
+        }
 
         for (var round = 0; round < 3; round++)
         {

@@ -23,9 +23,9 @@ public sealed class JobCommandsTests
         var bob = await ViewerAsync(app, "bob", Roles.Member);
         var job = await SubmitAsync(commands, ada);
 
-        Assert.Equal(CommandResult.NotAllowed, await commands.CancelAsync(bob, job, Cancellation));
-        Assert.Equal(CommandResult.Changed, await commands.CancelAsync(ada, job, Cancellation));
-        Assert.Equal(CommandResult.WrongState, await commands.CancelAsync(ada, job, Cancellation));
+        Assert.Null(await commands.CancelAsync(bob, job, Cancellation));
+        Assert.Equal(ControlResult.Changed, await commands.CancelAsync(ada, job, Cancellation));
+        Assert.Equal(ControlResult.WrongState, await commands.CancelAsync(ada, job, Cancellation));
     }
 
     [Fact]
@@ -36,9 +36,9 @@ public sealed class JobCommandsTests
         var ada = await ViewerAsync(app, "ada", Roles.Member);
         var job = await SubmitAsync(commands, ada);
 
-        Assert.Equal(CommandResult.NotAllowed, await commands.RetryAsync(ada, job, Cancellation));
-        Assert.Equal(CommandResult.NotAllowed, await commands.RequeueAsync(ada, job, null, Cancellation));
-        Assert.Equal(CommandResult.NotAllowed, await commands.DiscardAsync(ada, job, Cancellation));
+        Assert.Null(await commands.RetryAsync(ada, job, Cancellation));
+        Assert.Null(await commands.RequeueAsync(ada, job, null, Cancellation));
+        Assert.Null(await commands.DiscardAsync(ada, job, Cancellation));
         Assert.Null(await commands.RequeueManyAsync(ada, new DeadLetterFilter(), dryRun: false, Cancellation));
         Assert.Null(await commands.DiscardManyAsync(ada, new DeadLetterFilter(), dryRun: false, Cancellation));
     }
@@ -53,10 +53,10 @@ public sealed class JobCommandsTests
         var root = await ViewerAsync(app, "root", Roles.Administrator, "globex");
         var job = await SubmitAsync(commands, ada);
 
-        Assert.Equal(CommandResult.NotFound, await commands.CancelAsync(stranger, job, Cancellation));
+        Assert.Equal(ControlResult.NotFound, await commands.CancelAsync(stranger, job, Cancellation));
         Assert.Null(await commands.SubmitAsync(stranger, Submission(ada), Cancellation));
-        Assert.Equal(CommandResult.Changed, await commands.CancelAsync(root, job, Cancellation));
-        Assert.Equal(CommandResult.Changed, await commands.RetryAsync(root, job, Cancellation));
+        Assert.Equal(ControlResult.Changed, await commands.CancelAsync(root, job, Cancellation));
+        Assert.Equal(ControlResult.Changed, await commands.RetryAsync(root, job, Cancellation));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class JobCommandsTests
 
         await app.Services.GetRequiredService<IAccounts>().ChangeAsync("ada", new UserChanges(Disabled: true), Some.Actor(), Cancellation);
 
-        Assert.Equal(CommandResult.NotAllowed, await commands.CancelAsync(ada, job, Cancellation));
+        Assert.Null(await commands.CancelAsync(ada, job, Cancellation));
         Assert.Null(await commands.SubmitAsync(ada, Submission(ada), Cancellation));
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using JobQueue.Api.Jobs;
@@ -11,6 +10,9 @@ namespace JobQueue.Api.Events;
 /// <summary>What happened to a job, as the stream tells it. What a kind of event does not have is left out.</summary>
 internal sealed record EventResponse
 {
+    [Description("The event's name, for clients that are given the data alone.")]
+    public required string Event { get; init; }
+
     [Description("The job's.")]
     public required JobId Id { get; init; }
 
@@ -44,6 +46,7 @@ internal sealed record EventResponse
 
     public static EventResponse From(JobEvent committed) => new()
     {
+        Event = EventNames.Of(committed.Kind),
         Id = committed.JobId,
         Status = committed.Status,
         Time = committed.At,
@@ -60,33 +63,12 @@ internal sealed record EventResponse
 }
 
 /// <summary>Events before this one were missed: read anew what matters.</summary>
-internal sealed record ResetResponse(DateTimeOffset Time);
+internal sealed record ResetResponse(string Event, DateTimeOffset Time);
 
 /// <summary>The names that the stream's events have.</summary>
 internal static class EventNames
 {
     public const string Reset = "reset";
 
-    private static readonly JobEventKind[] Told =
-    [
-        JobEventKind.Submitted,
-        JobEventKind.Started,
-        JobEventKind.Progress,
-        JobEventKind.Done,
-        JobEventKind.Failed,
-        JobEventKind.RetryScheduled,
-        JobEventKind.DeadLettered,
-        JobEventKind.Requeued,
-        JobEventKind.CancelRequested,
-        JobEventKind.Cancelled,
-        JobEventKind.LeaseExpired,
-        JobEventKind.Released,
-        JobEventKind.Discarded,
-    ];
-
-    private static readonly FrozenDictionary<JobEventKind, string> Names =
-        Told.ToFrozenDictionary(kind => kind, Words<JobEventKind>.Of);
-
-    /// <summary><see langword="null"/> for what is not about a job's life: the stream does not tell it.</summary>
-    public static string? Of(JobEventKind kind) => Names.GetValueOrDefault(kind);
+    public static string Of(JobEventKind kind) => Words<JobEventKind>.Of(kind);
 }

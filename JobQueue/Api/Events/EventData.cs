@@ -9,14 +9,13 @@ internal static class EventData
 {
     public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = ApiJson.Instance.Options.Encoder };
 
-    /// <summary><see langword="null"/> for what the stream does not tell.</summary>
-    public static string? NameOf(FollowedEvent each) => each.Event is { } committed ? EventNames.Of(committed.Kind) : EventNames.Reset;
+    public static string NameOf(FollowedEvent each) => each.Event is { } committed ? EventNames.Of(committed.Kind) : EventNames.Reset;
 
     public static void Write(Utf8JsonWriter json, FollowedEvent each, TimeProvider time)
     {
         if (each.Event is { } committed)
             JsonSerializer.Serialize(json, EventResponse.From(committed), ApiJson.Instance.EventResponse);
         else
-            JsonSerializer.Serialize(json, new ResetResponse(time.GetUtcNow()), ApiJson.Instance.ResetResponse);
+            JsonSerializer.Serialize(json, new ResetResponse(EventNames.Reset, time.GetUtcNow()), ApiJson.Instance.ResetResponse);
     }
 }

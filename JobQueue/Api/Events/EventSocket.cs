@@ -15,7 +15,7 @@ internal static class EventSocket
     /// <summary>What the last message of the closing handshake gets.</summary>
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(2);
 
-    /// <summary>Sends until the peer closes or the call's life ends.</summary>
+    /// <summary>Sends until the peer closes, or the call's life or the feed ends.</summary>
     public static async Task RunAsync(HttpContext context, EventFollower follower, CallLife life, TimeProvider time)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
@@ -28,23 +28,25 @@ internal static class EventSocket
         var receiving = ReceiveAsync(socket, end.Token);
         await Task.WhenAny(sending, receiving);
         await end.CancelAsync();
-        await CloseAsync(socket, life, time);
-        await Task.WhenAll(sending, receiving);
+        await CloseAsync(socket, life, time, feedEnded: await sending);
+        await receiving;
     }
 
-    private static async Task SendAsync(WebSocket socket, EventFollower follower, TimeProvider time, CancellationToken end)
+    /// <returns>Whether all was told that there was.</returns>
+    private static async Task<bool> SendAsync(WebSocket socket, EventFollower follower, TimeProvider time, CancellationToken end)
     {
         var buffer = new ArrayBufferWriter<byte>(1_024);
         try
         {
             while (true)
             {
-                foreach (var each in await follower.TakeAsync(end))
+                var taken = await follower.TakeAsync(end);
+                if (taken.Count == 0)
+                    return true;
+                foreach (var each in taken)
                 {
-                    if (EventData.NameOf(each) is not { } name)
-                        continue;
                     buffer.ResetWrittenCount();
-                    Write(buffer, each, name, time);
+                    Write(buffer, each, time);
                     // Not cancelled in the middle of a message: the closing handshake needs a socket that is whole.
                     await socket.SendAsync(buffer.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None)
                         .AsTask().WaitAsync(end);
@@ -54,6 +56,7 @@ internal static class EventSocket
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
         {
             // The end of the stream, on either side.
+            return false;
         }
     }
 
@@ -73,11 +76,11 @@ internal static class EventSocket
         }
     }
 
-    private static async Task CloseAsync(WebSocket socket, CallLife life, TimeProvider time)
+    private static async Task CloseAsync(WebSocket socket, CallLife life, TimeProvider time, bool feedEnded)
     {
         if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
             return;
-        var (status, reason) = life.ServerStops ? (WebSocketCloseStatus.EndpointUnavailable, "The server is stopping.")
+        var (status, reason) = feedEnded ? (WebSocketCloseStatus.EndpointUnavailable, "The server is stopping.")
             : life.HasEnded ? (WebSocketCloseStatus.PolicyViolation, "The token is not valid any more.")
             : (WebSocketCloseStatus.NormalClosure, "");
         using var deadline = new CancellationTokenSource(CloseWithin, time);
@@ -91,12 +94,12 @@ internal static class EventSocket
         }
     }
 
-    private static void Write(ArrayBufferWriter<byte> buffer, FollowedEvent each, string name, TimeProvider time)
+    private static void Write(ArrayBufferWriter<byte> buffer, FollowedEvent each, TimeProvider time)
     {
         using var json = new Utf8JsonWriter(buffer, EventData.WriterOptions);
         json.WriteStartObject();
         json.WriteString("id"u8, each.Id);
-        json.WriteString("event"u8, name);
+        json.WriteString("event"u8, EventData.NameOf(each));
         json.WritePropertyName("data"u8);
         EventData.Write(json, each, time);
         json.WriteEndObject();

@@ -9,6 +9,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace JobQueue.Api.Events;
 
 /// <summary>Events as a text/event-stream (WHATWG HTML, server-sent events).</summary>
+/// <remarks>
+/// By that standard a client never comes back once it has met a status other than 200. So a server that stops serves its streams
+/// until it has told everything, and says before the end when to come back.
+/// </remarks>
 internal static class EventStream
 {
     public const string ContentType = "text/event-stream";
@@ -16,10 +20,14 @@ internal static class EventStream
     /// <summary>How often a comment keeps proxies from closing a quiet connection.</summary>
     public static readonly TimeSpan CommentEvery = TimeSpan.FromSeconds(15);
 
+    /// <summary>When to come back after a connection that broke while the server goes on.</summary>
+    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(2);
+
     private const int FlushAtBytes = 32 * 1_024;
 
-    /// <summary>Writes until the call's life ends.</summary>
-    public static async Task RunAsync(HttpContext context, EventFollower follower, CallLife life, TimeProvider time)
+    /// <summary>Writes until the call's life or the feed ends.</summary>
+    /// <param name="restart">When to come back after the feed's end.</param>
+    public static async Task RunAsync(HttpContext context, EventFollower follower, CallLife life, TimeProvider time, TimeSpan restart)
     {
         var response = context.Response;
         response.ContentType = ContentType;
@@ -29,12 +37,16 @@ internal static class EventStream
         try
         {
             await response.StartAsync(life.End);
+            // An id without data is no event, and yet where a client resumes that is cut off before its first event.
+            WriteText(response.BodyWriter, $"id: {follower.StartId}\nretry: {Reconnect.TotalMilliseconds:F0}\n\n");
             await response.BodyWriter.FlushAsync(life.End);
             await WriteAsync(response.BodyWriter, follower, time, life.End);
+            WriteText(response.BodyWriter, $"retry: {restart.TotalMilliseconds:F0}\n\n");
+            await response.BodyWriter.FlushAsync(life.End);
         }
         catch (OperationCanceledException) when (life.HasEnded)
         {
-            // The stream has no other end than this one.
+            // Gone, or not allowed any more: nobody is to come back.
         }
     }
 
@@ -48,12 +60,18 @@ internal static class EventStream
             if (await Task.WhenAny(events, tick) == tick)
             {
                 await tick;
-                writer.Write(": still here\n\n"u8);
+                writer.Write(": still here\n"u8);
+                if (follower.MoveOn() is { } id)
+                    WriteText(writer, $"id: {id}\n");
+                writer.Write("\n"u8);
                 tick = timer.WaitForNextTickAsync(end).AsTask();
             }
             else
             {
-                foreach (var each in await events)
+                var taken = await events;
+                if (taken.Count == 0)
+                    return;
+                foreach (var each in taken)
                 {
                     Write(writer, each, time);
                     if (writer.UnflushedBytes >= FlushAtBytes)
@@ -71,11 +89,11 @@ internal static class EventStream
 
     private static void Write(PipeWriter writer, FollowedEvent each, TimeProvider time)
     {
-        if (EventData.NameOf(each) is not { } name)
-            return;
-        Encoding.ASCII.GetBytes($"id: {each.Id}\nevent: {name}\ndata: ", writer);
+        WriteText(writer, $"id: {each.Id}\nevent: {EventData.NameOf(each)}\ndata: ");
         using (var json = new Utf8JsonWriter(writer, EventData.WriterOptions))
             EventData.Write(json, each, time);
         writer.Write("\n\n"u8);
     }
+
+    private static void WriteText(PipeWriter writer, string text) => Encoding.ASCII.GetBytes(text, writer);
 }

@@ -14,7 +14,7 @@ internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, ILogg
     /// <param name="tenant"><see langword="null"/> for jobs of every tenant.</param>
     public async Task ServeAsync(HttpContext context, TenantId? tenant, LeaseWish wish)
     {
-        using var life = CallLife.Of(context);
+        using var life = CallLife.OfPoll(context);
         var leased = await LeaseAsync(tenant, wish, life);
         if (life.HasEnded)
         {

@@ -131,6 +131,7 @@ internal static class Examples
         },
         new EventResponse
         {
+            Event = "started",
             Id = Id,
             Status = JobStatus.Running,
             Time = At.AddSeconds(1),

@@ -15,6 +15,9 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
 {
     public const string ContentType = "application/problem+json";
 
+    /// <summary>Streams end when their clients choose: nobody knows when.</summary>
+    private static readonly TimeSpan WhenStreamsEnd = TimeSpan.FromSeconds(30);
+
     /// <summary>What is wrong with which field, by the field's name in JSON.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
 
@@ -187,6 +190,24 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         {
             RetryAfter = TimeSpan.FromSeconds(5),
         };
+
+    /// <param name="most">With one token.</param>
+    public static Problem TooManyStreams(int most) =>
+        new(
+            StatusCodes.Status429TooManyRequests,
+            "too-many-streams",
+            "Too many streams",
+            $"At most {most} streams are open at once with one token (Events:MaxStreamsPerToken). Close one first, or filter one by yourself.")
+        { RetryAfter = WhenStreamsEnd };
+
+    /// <param name="most">In the whole process.</param>
+    public static Problem NoStreamLeft(int most) =>
+        new(
+            StatusCodes.Status503ServiceUnavailable,
+            "no-stream-left",
+            "The server follows as many as it can",
+            $"At most {most} streams are open at once (Events:MaxStreams).")
+        { RetryAfter = WhenStreamsEnd };
 
     public static Problem Stopping(string detail) =>
         new(StatusCodes.Status503ServiceUnavailable, "stopping", "The server is stopping", detail) { RetryAfter = TimeSpan.FromSeconds(5) };

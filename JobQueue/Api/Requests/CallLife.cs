@@ -4,8 +4,8 @@ using JobQueue.Api.Problems;
 namespace JobQueue.Api.Requests;
 
 /// <summary>
-/// What ends a call that may take long, a stream or a long poll: its caller goes away, its token is revoked or expires, or the
-/// server stops.
+/// What ends a call that may take long, a stream or a long poll: its caller goes away, its token is revoked or expires, or, for
+/// a long poll, the server begins to stop.
 /// </summary>
 internal sealed class CallLife : IDisposable
 {
@@ -40,10 +40,11 @@ internal sealed class CallLife : IDisposable
 
     public bool ServerStops => _stopping.IsCancellationRequested;
 
-    public static CallLife Of(HttpContext context) => new(
-        context,
-        context.RequestServices.GetRequiredService<TimeProvider>(),
-        context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+    public static CallLife OfPoll(HttpContext context) =>
+        Of(context, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+
+    /// <summary>A stream is served while the server drains.</summary>
+    public static CallLife OfStream(HttpContext context) => Of(context, CancellationToken.None);
 
     /// <summary>What to answer a caller who is still there.</summary>
     public Problem ToProblem() => ServerStops
@@ -55,6 +56,9 @@ internal sealed class CallLife : IDisposable
         _expiry?.Dispose();
         _end.Dispose();
     }
+
+    private static CallLife Of(HttpContext context, CancellationToken stopping) =>
+        new(context, context.RequestServices.GetRequiredService<TimeProvider>(), stopping);
 
     private void LookAtExpiry()
     {

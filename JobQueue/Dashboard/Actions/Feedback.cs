@@ -53,26 +53,27 @@ internal sealed partial class Feedback(IDialogService dialogs, ISnackbar snackba
         return await dialog.Result is { Canceled: false, Data: string edited } ? edited : null;
     }
 
-    /// <summary>Gives one command and says what became of it.</summary>
+    /// <summary>Gives one command and says what became of it, should it fail too.</summary>
+    /// <param name="command">Answers <see langword="null"/> when the viewer may not give it.</param>
     /// <param name="success">What to say when it worked.</param>
     /// <param name="job">The job to offer a look at.</param>
-    public async Task<bool> RunAsync(Func<Task<CommandResult>> command, string success, JobId? job = null)
+    public async Task<bool> RunAsync(Func<Task<ControlResult?>> command, string success, JobId? job = null)
     {
-        var result = CommandResult.NotFound;
+        ControlResult? result = null;
         if (!await GuardAsync(async () => result = await command()))
             return false;
         switch (result)
         {
-            case CommandResult.Changed:
+            case ControlResult.Changed:
                 Say(success, job);
                 return true;
-            case CommandResult.CancelRequested:
+            case ControlResult.CancelRequested:
                 Say("The job was told to stop.");
                 return true;
-            case CommandResult.NotAllowed:
+            case null:
                 Warn("Not allowed: your role does not reach so far, or your session has ended.");
                 return false;
-            case CommandResult.WrongState:
+            case ControlResult.WrongState:
                 Warn("Nothing was changed: the job has moved on meanwhile.");
                 return false;
             default:

@@ -7,7 +7,8 @@ using JobQueue.Storage.Queries;
 namespace JobQueue.Dashboard.Actions;
 
 /// <summary>
-/// What people do from the pages. Each command looks up again who asks: a page may be old, a role may be gone. Thread-safe.
+/// What people do from the pages. Each command looks up again who asks, and answers <see langword="null"/> when they may not: a
+/// page may be old, a role may be gone. Thread-safe.
 /// </summary>
 internal sealed class JobCommands(IJobStore store, JobQueries jobs, IAccounts accounts)
 {
@@ -18,43 +19,39 @@ internal sealed class JobCommands(IJobStore store, JobQueries jobs, IAccounts ac
             ? await store.SubmitAsync(submission, cancellationToken)
             : null;
 
-    public async Task<CommandResult> CancelAsync(Viewer viewer, JobId id, CancellationToken cancellationToken)
+    public async Task<ControlResult?> CancelAsync(Viewer viewer, JobId id, CancellationToken cancellationToken)
     {
         if (!await IsSignedInAsync(viewer, cancellationToken))
-            return CommandResult.NotAllowed;
-        if (await jobs.FindAsync(viewer.Scope, id, cancellationToken) is not { } job)
-            return CommandResult.NotFound;
-        return viewer.MayCancel(job)
-            ? ToResult(await store.CancelAsync(id, viewer.ToActor(), cancellationToken))
-            : CommandResult.NotAllowed;
+            return null;
+        if (await jobs.FindAsync(viewer.Scope, id, cancellationToken, withPayload: false) is not { } job)
+            return ControlResult.NotFound;
+        return viewer.MayCancel(job) ? await store.CancelAsync(id, viewer.ToActor(), cancellationToken) : null;
     }
 
     /// <summary>Runs a failed job again.</summary>
-    public async Task<CommandResult> RetryAsync(Viewer viewer, JobId id, CancellationToken cancellationToken) =>
+    public async Task<ControlResult?> RetryAsync(Viewer viewer, JobId id, CancellationToken cancellationToken) =>
         await IsOperatorAsync(viewer, cancellationToken)
-            ? ToResult(await store.RetryAsync(id, viewer.ToActor(), cancellationToken))
-            : CommandResult.NotAllowed;
+            ? await store.RetryAsync(id, viewer.ToActor(), cancellationToken)
+            : null;
 
     /// <summary>Runs a dead letter again, with a mended payload if one is given.</summary>
-    public async Task<CommandResult> RequeueAsync(
+    public async Task<ControlResult?> RequeueAsync(
         Viewer viewer, JobId id, ReadOnlyMemory<byte>? payload, CancellationToken cancellationToken) =>
         await IsOperatorAsync(viewer, cancellationToken)
-            ? ToResult(await store.RequeueAsync(id, payload, viewer.ToActor(), cancellationToken))
-            : CommandResult.NotAllowed;
+            ? await store.RequeueAsync(id, payload, viewer.ToActor(), cancellationToken)
+            : null;
 
-    public async Task<CommandResult> DiscardAsync(Viewer viewer, JobId id, CancellationToken cancellationToken) =>
+    public async Task<ControlResult?> DiscardAsync(Viewer viewer, JobId id, CancellationToken cancellationToken) =>
         await IsOperatorAsync(viewer, cancellationToken)
-            ? ToResult(await store.DiscardAsync(id, viewer.ToActor(), cancellationToken))
-            : CommandResult.NotAllowed;
+            ? await store.DiscardAsync(id, viewer.ToActor(), cancellationToken)
+            : null;
 
-    /// <returns><see langword="null"/> when the viewer may not.</returns>
     public async Task<BulkResult?> RequeueManyAsync(
         Viewer viewer, DeadLetterFilter filter, bool dryRun, CancellationToken cancellationToken) =>
         await IsOperatorAsync(viewer, cancellationToken)
             ? await store.RequeueManyAsync(InSight(filter, viewer), dryRun, viewer.ToActor(), cancellationToken)
             : null;
 
-    /// <returns><see langword="null"/> when the viewer may not.</returns>
     public async Task<BulkResult?> DiscardManyAsync(
         Viewer viewer, DeadLetterFilter filter, bool dryRun, CancellationToken cancellationToken) =>
         await IsOperatorAsync(viewer, cancellationToken)
@@ -64,7 +61,7 @@ internal sealed class JobCommands(IJobStore store, JobQueries jobs, IAccounts ac
     /// <summary>Gives one command about many jobs; those that do not qualify any more are skipped.</summary>
     /// <returns>How many were changed.</returns>
     public static async Task<int> ForEachAsync(
-        IReadOnlyCollection<JobId> ids, Func<JobId, CancellationToken, Task<CommandResult>> command, CancellationToken cancellationToken)
+        IReadOnlyCollection<JobId> ids, Func<JobId, CancellationToken, Task<ControlResult?>> command, CancellationToken cancellationToken)
     {
         var changed = 0;
         // Commands given together are committed together.
@@ -73,7 +70,7 @@ internal sealed class JobCommands(IJobStore store, JobQueries jobs, IAccounts ac
             new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellationToken },
             async (id, token) =>
             {
-                if (await command(id, token) is CommandResult.Changed or CommandResult.CancelRequested)
+                if (await command(id, token) is ControlResult.Changed or ControlResult.CancelRequested)
                     Interlocked.Increment(ref changed);
             });
         return changed;
@@ -87,12 +84,4 @@ internal sealed class JobCommands(IJobStore store, JobQueries jobs, IAccounts ac
 
     private static DeadLetterFilter InSight(DeadLetterFilter filter, Viewer viewer) =>
         viewer.Scope is { } scope ? filter with { Tenant = scope } : filter;
-
-    private static CommandResult ToResult(ControlResult result) => result switch
-    {
-        ControlResult.Changed => CommandResult.Changed,
-        ControlResult.CancelRequested => CommandResult.CancelRequested,
-        ControlResult.NotFound => CommandResult.NotFound,
-        _ => CommandResult.WrongState,
-    };
 }

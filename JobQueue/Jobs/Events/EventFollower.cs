@@ -2,93 +2,56 @@ using System.Threading.Channels;
 
 namespace JobQueue.Jobs.Events;
 
-/// <summary>
-/// One follower's bounded buffer. Read by one reader; dispose it to stop following.
-/// </summary>
+/// <summary>One who follows. Read by one reader; dispose it to stop following.</summary>
 /// <remarks>
-/// The news of a gap stands in the buffer at its place, and the buffer is emptied and taken whole under one lock. So a reader
-/// is told of a gap before anything from behind it, wherever they are cut off.
+/// The news of a gap is taken together with the move over it, under one lock. So a reader is told of a gap before they get
+/// anything from behind it, wherever they are cut off.
 /// </remarks>
 public sealed class EventFollower : IDisposable
 {
-    private readonly Lock _lock = new();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     private readonly JobEventHistory _history;
-    private readonly EventFilter _filter;
-    private List<(long Number, JobEvent? Event)> _waiting = [];
-    private long _bytes;
+    private readonly EventWindow _window;
 
-    internal EventFollower(JobEventHistory history, EventFilter filter, long start)
-    {
-        (_history, _filter) = (history, filter);
-        StartId = history.IdOf(start);
-    }
+    internal EventFollower(JobEventHistory history, EventWindow window, EventFilter filter, long place, string startId) =>
+        (_history, _window, Filter, Place, StartId) = (history, window, filter, place, startId);
 
-    /// <summary>Where following began: who is cut off before the first event resumes from here.</summary>
+    /// <summary>Where following began: who is cut off before their first event resumes from here.</summary>
     public string StartId { get; }
 
-    /// <summary>Waits until there is something, and takes all of it.</summary>
+    internal EventFilter Filter { get; }
+
+    /// <summary>The number of the last event looked at. Belongs to the window's lock, as <see cref="Waits"/> does.</summary>
+    internal long Place { get; set; }
+
+    internal bool Waits { get; set; }
+
+    /// <summary>Waits until there is something, and takes of it; nothing once all was told and the server stops.</summary>
     public async ValueTask<IReadOnlyList<FollowedEvent>> TakeAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (Take() is { Count: > 0 } taken)
-                return taken.ConvertAll(each => new FollowedEvent(_history.IdOf(each.Number), each.Event));
+            // Asked before: what was told until then is taken now.
+            var ended = _history.HasEnded;
+            if (_window.Take(this) is { Count: > 0 } taken)
+                return taken;
+            if (ended)
+                return [];
             await _signal.Reader.ReadAsync(cancellationToken);
         }
     }
 
-    public void Dispose() => _history.Remove(this);
+    /// <summary>The id to resume from, when events of others have passed since the last one taken; else <see langword="null"/>.</summary>
+    public string? MoveOn() => _window.MoveOn(this);
 
-    internal void Offer(long number, JobEvent each)
+    public void Dispose() => _history.Remove(this, _window);
+
+    /// <summary>Called by the window, under its lock, for one who waits: nothing before that number was for them.</summary>
+    internal void Wake(long number)
     {
-        if (!_filter.Matches(each))
-            return;
-        lock (_lock)
-        {
-            if (_waiting.Count >= JobEventHistory.Kept || _bytes >= JobEventHistory.KeptBytes)
-            {
-                // Too slow: what waits is stale anyway, so it begins anew from here and knows it.
-                Clear();
-                _waiting.Add((number - 1, null));
-            }
-
-            _waiting.Add((number, each));
-            _bytes += each.Bytes;
-        }
-
+        (Waits, Place) = (false, number - 1);
         _signal.Writer.TryWrite(true);
-    }
-
-    /// <summary>Says that something before the events to come was missed.</summary>
-    internal void AddGap(long number)
-    {
-        lock (_lock)
-        {
-            Clear();
-            _waiting.Add((number, null));
-        }
-
-        _signal.Writer.TryWrite(true);
-    }
-
-    private void Clear()
-    {
-        _waiting.Clear();
-        _bytes = 0;
-    }
-
-    private List<(long Number, JobEvent? Event)> Take()
-    {
-        lock (_lock)
-        {
-            if (_waiting.Count == 0)
-                return [];
-            var taken = _waiting;
-            (_waiting, _bytes) = ([], 0);
-            return taken;
-        }
     }
 }

@@ -1,35 +1,57 @@
-using System.Globalization;
-using System.Security.Cryptography;
+using System.Threading.Channels;
+using JobQueue.Tenants;
+using Microsoft.Extensions.Options;
 
 namespace JobQueue.Jobs.Events;
 
 /// <summary>
-/// The last events of this process, numbered, so that followers who were cut off can go on where they were, and the way to follow.
-/// What a follower does not fetch in time costs their own bounded buffer only: it is emptied, and they are told that there is a gap.
-/// Thread-safe.
+/// The way to follow what is committed, and the last events of each scope that is followed, so that a follower who was cut off
+/// can go on where they were. Costs nothing while nobody follows. Thread-safe.
 /// </summary>
-public sealed class JobEventHistory : IDisposable
+/// <remarks>
+/// The feed only hands its batches over, since the store waits for it; they are told on from here. Should that fall behind by
+/// <see cref="MaxHandedOver"/> events, the followers are told of a gap.
+/// </remarks>
+public sealed partial class JobEventHistory : IHostedLifecycleService, IDisposable
 {
-    /// <summary>Events kept for those who come back, and the most that wait for one follower.</summary>
-    public const int Kept = 16_384;
+    /// <summary>About a second's worth under full load.</summary>
+    public const int MaxHandedOver = 65_536;
 
-    /// <summary>What those events may take in memory together: errors of failing jobs may be long.</summary>
-    public const long KeptBytes = 16 << 20;
+    /// <summary>How long a scope's events are kept that nobody follows any more.</summary>
+    internal static readonly TimeSpan KeptAbandoned = TimeSpan.FromMinutes(10);
 
-    private readonly JobEvent?[] _ring = new JobEvent?[Kept];
-    private readonly List<EventFollower> _followers = [];
+    private readonly Channel<IReadOnlyList<JobEvent>> _handedOver = Channel.CreateUnbounded<IReadOnlyList<JobEvent>>(
+        new UnboundedChannelOptions { SingleReader = true });
+
     private readonly Lock _lock = new();
+    private readonly Dictionary<TenantId, EventWindow> _tenants = [];
+    private readonly EventIds _ids = new();
+    private readonly IEventSource _source;
     private readonly IDisposable _subscription;
-    private readonly string _process = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+    private readonly long _bytes;
+    private readonly TimeProvider _time;
+    private readonly ILogger<JobEventHistory> _logger;
+    private readonly Task _telling;
+    private EventWindow? _all;
+    private volatile bool _followed;
+    private volatile bool _ended;
+    private int _waiting;
+    private int _missed;
 
-    /// <summary>The newest event's number; the first one gets 1.</summary>
+    /// <summary>The newest event's number. Others than events get numbers too, so they tell nothing but an order.</summary>
     private long _last;
 
-    /// <summary>The oldest one that is kept.</summary>
-    private long _first = 1;
-    private long _bytes;
+    public JobEventHistory(
+        JobFeed feed, IEventSource source, IOptions<EventsOptions> options, TimeProvider time, ILogger<JobEventHistory> logger)
+    {
+        (_source, _time, _logger) = (source, time, logger);
+        _bytes = options.Value.ResumeMegabytes * 1_048_576L;
+        _telling = Task.Run(TellAsync);
+        _subscription = feed.Subscribe("The event streams", HandOver);
+    }
 
-    public JobEventHistory(JobFeed feed) => _subscription = feed.Subscribe("The event streams", Append);
+    /// <summary>Whether everything was told, and nothing more will be.</summary>
+    internal bool HasEnded => _ended;
 
     /// <summary>Follows what matches from now on, or from after the event of the given id.</summary>
     /// <param name="lastId">The last event seen; <see langword="null"/> to begin now. One that is unknown or too old makes a gap.</param>
@@ -37,64 +59,165 @@ public sealed class JobEventHistory : IDisposable
     {
         lock (_lock)
         {
-            var follower = new EventFollower(this, filter, _last);
-            if (lastId is not null && !TryResume(follower, lastId))
-                follower.AddGap(_last);
-            _followers.Add(follower);
-            return follower;
+            DropAbandoned();
+            var window = WindowOf(filter.Tenant);
+            window.Followers++;
+            var place = window.PlaceOf(lastId is null ? null : _ids.TryRead(lastId, out var seen) ? seen : 0);
+            return new EventFollower(this, window, filter, place, _ids.Of(place));
         }
     }
 
-    public void Dispose() => _subscription.Dispose();
-
-    /// <summary>An event's opaque id: good for this process alone, since the numbers begin anew in the next.</summary>
-    internal string IdOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{_process}-{number}");
-
-    internal void Remove(EventFollower follower)
+    /// <summary>Tells what was committed until now. The pool stops before: nothing runs any more.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        await _source.WhenToldAsync(cancellationToken);
+        _subscription.Dispose();
+        _handedOver.Writer.TryComplete();
+        await _telling.WaitAsync(cancellationToken);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _subscription.Dispose();
+        _handedOver.Writer.TryComplete();
+        _ids.Dispose();
+    }
+
+    internal void Remove(EventFollower follower, EventWindow window)
+    {
+        window.Remove(follower);
         lock (_lock)
-            _followers.Remove(follower);
+        {
+            if (--window.Followers == 0)
+                window.AbandonedAt = _time.GetTimestamp();
+        }
     }
 
-    /// <summary>Offers what came after the event of that id; false when part of it is not known any more, or never was.</summary>
-    private bool TryResume(EventFollower follower, string lastId)
+    /// <summary>On the feed's thread.</summary>
+    private void HandOver(IReadOnlyList<JobEvent> batch)
     {
-        if (!TryParse(lastId, out var seen) || seen > _last || seen < _first - 1)
-            return false;
-        for (var number = seen + 1; number <= _last; number++)
-            follower.Offer(number, _ring[number % Kept]!);
-        return true;
+        if (!_followed)
+            return;
+        if (Interlocked.Add(ref _waiting, batch.Count) <= MaxHandedOver)
+        {
+            _handedOver.Writer.TryWrite(batch);
+            return;
+        }
+
+        Interlocked.Add(ref _waiting, -batch.Count);
+        Interlocked.Add(ref _missed, batch.Count);
     }
 
-    private bool TryParse(string id, out long number)
+    private async Task TellAsync()
     {
-        number = 0;
-        return id.StartsWith(_process, StringComparison.Ordinal)
-            && id.Length > _process.Length + 1
-            && id[_process.Length] == '-'
-            && long.TryParse(id.AsSpan(_process.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        await foreach (var batch in _handedOver.Reader.ReadAllAsync())
+        {
+            try
+            {
+                Tell(batch);
+            }
+            catch (Exception exception)
+            {
+                LogFailed(_logger, exception);
+                Interlocked.Add(ref _missed, batch.Count);
+            }
+
+            Interlocked.Add(ref _waiting, -batch.Count);
+            if (Interlocked.Exchange(ref _missed, 0) is > 0 and var missed)
+                Lose(missed);
+        }
+
+        _ended = true;
+        lock (_lock)
+            ForEach(static (window, _) => window.WakeAll(), 0L);
     }
 
-    private void Append(IReadOnlyList<JobEvent> batch)
+    private void Tell(IReadOnlyList<JobEvent> batch)
     {
         lock (_lock)
         {
-            foreach (var each in batch)
+            foreach (var committed in batch)
             {
+                if (!committed.IsAboutJob)
+                    continue;
                 var number = ++_last;
-                _bytes += each.Bytes;
-                while (number - _first >= Kept || (_bytes > KeptBytes && _first < number))
-                    Forget(_first++);
-                _ring[number % Kept] = each;
-                foreach (var follower in _followers)
-                    follower.Offer(number, each);
+                if (_tenants.TryGetValue(committed.TenantId, out var window))
+                    window.Append(number, committed);
+                _all?.Append(number, committed);
             }
         }
     }
 
-    private void Forget(long number)
+    private void Lose(int missed)
     {
-        _bytes -= _ring[number % Kept]!.Bytes;
-        _ring[number % Kept] = null;
+        LogBehind(_logger, missed);
+        lock (_lock)
+            ForEach(static (window, number) => window.Lose(number), ++_last);
     }
+
+    private EventWindow WindowOf(TenantId? scope)
+    {
+        var known = scope is { } tenant ? _tenants.GetValueOrDefault(tenant) : _all;
+        if (known is not null)
+            return known;
+        // A number of its own: nobody's id from before may stand for having seen what happened until now.
+        var window = new EventWindow(_ids, ++_last);
+        if (scope is { } one)
+            _tenants[one] = window;
+        else
+            _all = window;
+        Share();
+        return window;
+    }
+
+    private void DropAbandoned()
+    {
+        var count = _tenants.Count;
+        foreach (var (tenant, window) in _tenants)
+        {
+            if (IsAbandoned(window))
+                _tenants.Remove(tenant);
+        }
+
+        var all = _all;
+        if (all is not null && IsAbandoned(all))
+            _all = null;
+        if (_tenants.Count != count || _all != all)
+            Share();
+    }
+
+    private bool IsAbandoned(EventWindow window) => window.Followers == 0 && _time.GetElapsedTime(window.AbandonedAt) >= KeptAbandoned;
+
+    /// <summary>Gives every window the same part of the memory.</summary>
+    private void Share()
+    {
+        var windows = _tenants.Count + (_all is null ? 0 : 1);
+        _followed = windows > 0;
+        if (windows > 0)
+            ForEach(static (window, bytes) => window.Limit(bytes), _bytes / windows);
+    }
+
+    private void ForEach(Action<EventWindow, long> action, long value)
+    {
+        foreach (var window in _tenants.Values)
+            action(window, value);
+        if (_all is not null)
+            action(_all, value);
+    }
+
+    [LoggerMessage(2004, LogLevel.Warning, "Those who follow events were {Missed} events behind the store; they are told that they missed some")]
+    private static partial void LogBehind(ILogger logger, int missed);
+
+    [LoggerMessage(2005, LogLevel.Error, "Events could not be told to those who follow; they are told that they missed some")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -25,10 +25,12 @@ public sealed class ExplainQueries
         (_databases, _jobs, _stats, _board, _workers, _time) = (databases, jobs, stats, board, workers, time);
 
     /// <summary><see langword="null"/> when the job is not in sight.</summary>
-    public async Task<Explanation?> ExplainAsync(TenantId? scope, JobId id, CancellationToken cancellationToken)
+    public async Task<Explanation?> ExplainAsync(TenantId? scope, JobId id, CancellationToken cancellationToken) =>
+        await _jobs.FindAsync(scope, id, cancellationToken, withPayload: false) is { } job ? await ExplainAsync(job, cancellationToken) : null;
+
+    /// <summary>Explains a job that was just read.</summary>
+    public async Task<Explanation> ExplainAsync(Job job, CancellationToken cancellationToken)
     {
-        if (await _jobs.FindAsync(scope, id, cancellationToken) is not { } job)
-            return null;
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         var (tenant, now) = (job.TenantId, _time.GetUtcNow());
         var present = _workers.Present().ToList();
@@ -36,7 +38,7 @@ public sealed class ExplainQueries
         var pending = job.Status == JobStatus.Pending;
         var ready = pending && job.RunAt <= now;
         var held = pending ? await HeldAsync(db, able, cancellationToken) : [];
-        var lease = pending ? null : await db.Leases.FirstOrDefaultAsync(row => row.JobId == id, cancellationToken);
+        var lease = pending ? null : await db.Leases.FirstOrDefaultAsync(row => row.JobId == job.Id, cancellationToken);
         return Explain.Of(new ExplainFacts
         {
             Job = job,

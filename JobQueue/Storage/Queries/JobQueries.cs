@@ -25,11 +25,18 @@ public sealed class JobQueries
     internal JobQueries(IDbContextFactory<JobQueueDb> databases, IJobBoard board, TimeProvider time) =>
         (_databases, _board, _time) = (databases, board, time);
 
-    public async Task<Job?> FindAsync(TenantId? scope, JobId id, CancellationToken cancellationToken)
+    /// <param name="withPayload">Whether the job carries payload and result.</param>
+    public async Task<Job?> FindAsync(TenantId? scope, JobId id, CancellationToken cancellationToken, bool withPayload = true)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
-        var parts = await db.Parts(Visible(db, scope).Where(job => job.Id == id)).FirstOrDefaultAsync(cancellationToken);
+        var parts = await db.Parts(Visible(db, scope).Where(job => job.Id == id), withPayload).FirstOrDefaultAsync(cancellationToken);
         return parts?.ToJob(_board, _time.GetUtcNow());
+    }
+
+    public async Task<bool> ExistsAsync(TenantId? scope, JobId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        return await Visible(db, scope).AnyAsync(job => job.Id == id, cancellationToken);
     }
 
     /// <summary>The jobs of these ids that are in sight, in the ids' order.</summary>
@@ -106,12 +113,14 @@ public sealed class JobQueries
     }
 
     /// <summary>Every attempt, first to last; <see langword="null"/> when the job is not in sight.</summary>
-    public async Task<IReadOnlyList<JobAttempt>?> AttemptsAsync(TenantId? scope, JobId id, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JobAttempt>?> AttemptsAsync(TenantId? scope, JobId id, CancellationToken cancellationToken) =>
+        await FindAsync(scope, id, cancellationToken, withPayload: false) is { } job ? await AttemptsAsync(job, cancellationToken) : null;
+
+    /// <summary>Every attempt of a job that was just read, first to last.</summary>
+    public async Task<IReadOnlyList<JobAttempt>> AttemptsAsync(Job job, CancellationToken cancellationToken)
     {
-        if (await FindAsync(scope, id, cancellationToken) is not { } job)
-            return null;
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
-        var rows = await db.Attempts.Where(row => row.JobId == id).OrderBy(row => row.Number).ToListAsync(cancellationToken);
+        var rows = await db.Attempts.Where(row => row.JobId == job.Id).OrderBy(row => row.Number).ToListAsync(cancellationToken);
         var attempts = rows.ConvertAll(row => new JobAttempt(
             row.Number,
             row.Worker,

@@ -1,4 +1,5 @@
 using JobQueue.Access.Sessions;
+using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Sqlite.Files;
@@ -18,6 +19,7 @@ internal static class SqliteSetup
             new KeyRing(Path.Combine(provider.GetRequiredService<DatabaseFile>().Directory, "keys")));
         services.AddSingleton<SqliteStoreHost>();
         services.AddHostedService(provider => provider.GetRequiredService<SqliteStoreHost>());
+        services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<SqliteStoreHost>());
         services.AddPooledDbContextFactory<SqliteDb>((provider, options) => options
             .UseSqlite(provider.GetRequiredService<DatabaseFile>().Resolve(Configured(provider)))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)

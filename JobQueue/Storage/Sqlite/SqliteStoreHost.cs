@@ -1,6 +1,7 @@
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Store;
+using JobQueue.Storage.Sqlite.Commands;
 using JobQueue.Storage.Sqlite.Commands.Leasing;
 using JobQueue.Storage.Sqlite.Files;
 using JobQueue.Storage.Sqlite.Sql;
@@ -26,7 +27,7 @@ internal sealed partial class SqliteStoreHost(
     IHostApplicationLifetime lifetime,
     StoreObserver observer,
     ILogger<SqliteStoreHost> logger,
-    DatabaseTemplate? template = null) : IHostedService, IDisposable
+    DatabaseTemplate? template = null) : IHostedService, IEventSource, IDisposable
 {
     /// <summary>EX_IOERR of sysexits.h: the disk failed; a supervisor may restart the program.</summary>
     private const int ExitDiskFailed = 74;
@@ -68,6 +69,25 @@ internal sealed partial class SqliteStoreHost(
     {
         Close();
         return Task.CompletedTask;
+    }
+
+    public async Task WhenToldAsync(CancellationToken cancellationToken)
+    {
+        if (_writer is null || _publisher is null)
+            return;
+        // A write is answered before its events are handed to the publisher: once a later one is answered, they are there.
+        var later = new NothingCommand();
+        _writer.Post(later);
+        try
+        {
+            await later.Task.WaitAsync(cancellationToken);
+        }
+        catch (StoreStoppedException)
+        {
+            // A broken store has told its last event before it said so.
+        }
+
+        await _publisher.WhenToldAsync().WaitAsync(cancellationToken);
     }
 
     public void Dispose() => Close();

@@ -140,14 +140,14 @@ public sealed partial class DeadLettersPage
     private async Task<BulkResult?> RunAsync(DeadLetterFilter filter, bool requeue, bool dryRun)
     {
         BulkResult? result = null;
-        await BusyAsync(async () =>
+        await BusyAsync(() => Feedback.GuardAsync(async () =>
         {
             result = requeue
                 ? await Commands.RequeueManyAsync(Viewer, filter, dryRun, _closed.Token)
                 : await Commands.DiscardManyAsync(Viewer, filter, dryRun, _closed.Token);
             if (result is null)
                 Feedback.Warn("Not allowed: your role does not reach so far, or your session has ended.");
-        });
+        }));
         return result;
     }
 
@@ -156,7 +156,7 @@ public sealed partial class DeadLettersPage
         if (_busy)
             return;
         _busy = true;
-        await Feedback.GuardAsync(action);
+        await action();
         _busy = false;
         if (_entries is { Count: 0 })
             await LoadAsync();

@@ -4,6 +4,7 @@ using JobQueue.Dashboard.Live;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Explanations;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
 using JobQueue.Storage.Queries;
 using Microsoft.AspNetCore.Components;
 
@@ -16,8 +17,13 @@ public sealed partial class JobPage : IDisposable
     private const int MaxLogLines = 2_000;
 
     private readonly CancellationTokenSource _closed = new();
+
+    /// <summary>A click and a notice may come at once; each reads on where the one before it ended.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
     private Job? _job;
     private JobId _id;
+    private JobId _logsOf;
     private bool _loaded;
     private bool _busy;
     private Exception? _failure;
@@ -77,22 +83,24 @@ public sealed partial class JobPage : IDisposable
         if (_loaded && Id == _id.ToString())
             return;
         _ = JobId.TryParse(Id, out _id);
-        _logs = [];
         _live ??= Live.Subscribe(Viewer.Scope, changes => changes.Touches(_id) ? InvokeAsync(RefreshAsync) : Task.CompletedTask);
         await LoadAsync();
     }
 
     private async Task LoadAsync()
     {
-        _failure = null;
+        await _turn.WaitAsync(_closed.Token);
         try
         {
+            _failure = null;
+            if (_logsOf != _id)
+                (_logsOf, _logs) = (_id, []);
             _job = await Jobs.FindAsync(Viewer.Scope, _id, _closed.Token);
             if (_job is not null)
             {
-                _attempts = await Jobs.AttemptsAsync(Viewer.Scope, _id, _closed.Token) ?? [];
+                _attempts = await Jobs.AttemptsAsync(_job, _closed.Token);
                 _logs.AddRange(await Jobs.LogsAsync(Viewer.Scope, _id, _logs.Count, MaxLogLines - _logs.Count, _closed.Token) ?? []);
-                _why = _job.Status is JobStatus.Done ? null : await Explains.ExplainAsync(Viewer.Scope, _id, _closed.Token);
+                _why = _job.Status is JobStatus.Done ? null : await Explains.ExplainAsync(_job, _closed.Token);
             }
 
             _loaded = true;
@@ -100,6 +108,10 @@ public sealed partial class JobPage : IDisposable
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             _failure = exception;
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
@@ -118,7 +130,7 @@ public sealed partial class JobPage : IDisposable
 
     private Task RequeueAsync() => GiveAsync(() => Commands.RequeueAsync(Viewer, _id, null, _closed.Token), "The job is back in its queue.");
 
-    private async Task GiveAsync(Func<Task<CommandResult>> command, string success)
+    private async Task GiveAsync(Func<Task<ControlResult?>> command, string success)
     {
         if (_busy)
             return;

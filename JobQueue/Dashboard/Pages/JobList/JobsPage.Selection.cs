@@ -1,6 +1,7 @@
 using JobQueue.Dashboard.Actions;
 using JobQueue.Dashboard.Shared.Text;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
 using JobQueue.Storage.Queries;
 
 namespace JobQueue.Dashboard.Pages.JobList;
@@ -61,7 +62,7 @@ public sealed partial class JobsPage
         "cancelled");
 
     private async Task CommandSelectedAsync(
-        string verb, string text, string details, Func<JobId, CancellationToken, Task<CommandResult>> command, string done)
+        string verb, string text, string details, Func<JobId, CancellationToken, Task<ControlResult?>> command, string done)
     {
         var ids = _selection.ToList();
         if (!await Feedback.ConfirmAsync($"{verb} {Amounts.Of(ids.Count, "job")}?", text, $"{verb} {Amounts.Of(ids.Count, "job")}", details, verb == "Cancel"))

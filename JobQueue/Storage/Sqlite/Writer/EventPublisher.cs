@@ -35,6 +35,9 @@ internal sealed class EventPublisher : IDisposable
     private readonly JobFeed _feed;
     private readonly Thread _thread;
     private long _bytes;
+    private readonly Queue<(long Published, TaskCompletionSource Told)> _asked = new();
+    private long _published;
+    private long _told;
     private bool _resting;
     private bool _closed;
 
@@ -59,8 +62,23 @@ internal sealed class EventPublisher : IDisposable
                 _bytes += happened.Bytes;
             }
 
+            _published += batch.Count;
             if (pulse)
                 Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Ends when everything published until now has been told.</summary>
+    public Task WhenToldAsync()
+    {
+        lock (_gate)
+        {
+            var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_told >= _published)
+                told.SetResult();
+            else
+                _asked.Enqueue((_published, told));
+            return told.Task;
         }
     }
 
@@ -83,8 +101,19 @@ internal sealed class EventPublisher : IDisposable
         while (Next() is { Count: > 0 } batch)
         {
             _feed.Publish(batch);
+            Told(batch.Count);
             if (batch.Count >= BusyRound)
                 Rest();
+        }
+    }
+
+    private void Told(int count)
+    {
+        lock (_gate)
+        {
+            _told += count;
+            while (_asked.TryPeek(out var asked) && asked.Published <= _told)
+                _asked.Dequeue().Told.SetResult();
         }
     }
 

@@ -1,0 +1,11 @@
+using JobQueue.Storage.Sqlite.Writer;
+
+namespace JobQueue.Storage.Sqlite.Commands;
+
+/// <summary>Writes nothing: its answer says that the writer is through with everything before it.</summary>
+internal sealed class NothingCommand() : StoreCommand<bool>(CancellationToken.None)
+{
+    public override bool Refusable => false;
+
+    protected override bool Run(WriteContext context) => true;
+}
