@@ -5,7 +5,6 @@ using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Storage;
-using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -56,7 +56,7 @@ public sealed class EventPublisherTests
     {
         using var release = new ManualResetEventSlim();
         var (feed, heard) = (new JobFeed(), 0);
-        using var subscription = feed.Subscribe(batch =>
+        using var subscription = feed.Subscribe("test", batch =>
         {
             release.Wait(Ct);
             heard += batch.Count;

@@ -1,4 +1,3 @@
-using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Storage;
