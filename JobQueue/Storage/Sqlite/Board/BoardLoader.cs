@@ -52,7 +52,6 @@ internal static class BoardLoader
 
         LoadLeases(board, sql, time, previous);
         KeepOrderOfService(board, previous);
-        board.Stirred = true;
         return board;
     }
 

@@ -24,19 +24,19 @@ internal sealed class LaneBoard
     private readonly Dictionary<(int Tenant, string Worker), int> _suspectsRunning = [];
     private readonly SortedSet<ServiceOrder> _order = [];
     private readonly Dictionary<string, int> _openByType = [];
+    private readonly HashSet<Lane> _openSuspects = [];
+    private readonly Queue<Lane> _stirred = new();
     private readonly List<Lane> _changed = [];
     private readonly List<(Lease Lease, long From, bool IsNew)> _beginning = [];
 
     /// <summary>Whether something may have become runnable since leases were last given out.</summary>
-    public bool Stirred { get; set; }
+    public bool AnythingStirred => _stirred.Count > 0;
 
     /// <summary>When leases were last looked at, on the clock that does not jump.</summary>
     public long? LastReaped { get; set; }
 
     /// <summary>Leases given out so far: the clock that tells which tenant was served longest ago.</summary>
     public long Served { get; set; }
-
-    public bool AnythingToServe => _order.Count > 0;
 
     public IReadOnlyDictionary<JobId, Lease> Leases => _leases;
 
@@ -74,7 +74,6 @@ internal sealed class LaneBoard
     public void SetLimits(TenantState tenant, TenantLimits limits)
     {
         tenant.Limits = limits;
-        Stirred = true;
         Replace(tenant);
     }
 
@@ -92,8 +91,7 @@ internal sealed class LaneBoard
         lane.Tenant.Pending += lane.Counters.Pending;
         if (lane.IsLive)
             lane.Tenant.LiveLanes++;
-        if (lane.Counters.Ready > 0)
-            Open(lane);
+        SetOpen(lane);
     }
 
     /// <summary>Forgets a lane that holds no job any more.</summary>
@@ -151,8 +149,7 @@ internal sealed class LaneBoard
         if (lane.Counters.Ready == 0 || key.CompareTo(lane.Head) < 0)
             lane.Head = key;
         if (lane.Counters.Ready++ == 0)
-            Open(lane);
-        Stirred = true;
+            SetOpen(lane);
         Change(lane);
     }
 
@@ -160,12 +157,8 @@ internal sealed class LaneBoard
     public void RemoveReady(Lane lane)
     {
         Change(lane);
-        if (--lane.Counters.Ready > 0)
-            return;
-        lane.Tenant.OpenLanes.Remove(lane);
-        if (--CollectionsMarshal.GetValueRefOrNullRef(_openByType, lane.Type) == 0)
-            _openByType.Remove(lane.Type);
-        Replace(lane.Tenant);
+        if (--lane.Counters.Ready == 0)
+            SetOpen(lane);
     }
 
     public void AddLease(Lease lease)
@@ -184,7 +177,6 @@ internal sealed class LaneBoard
         if (lease.Suspect)
             CountSuspect(lease.Holder, -1);
         AddRunning(lease.Lane, -1);
-        Stirred = true;
         Replace(lease.Lane.Tenant);
     }
 
@@ -200,7 +192,6 @@ internal sealed class LaneBoard
     {
         var paused = _paused.TryRemove((tenant.Value, queue), out _);
         SetPaused(tenant, queue, false);
-        Stirred = true;
         return paused;
     }
 
@@ -215,27 +206,44 @@ internal sealed class LaneBoard
     /// <param name="ahead">Whether the job would wait for a slot rather than start at once.</param>
     public Lane? Pick(LeaseRequest wish, bool ahead)
     {
+        if (wish.Tenant is { } only)
+            return FindTenant(only) is { Place: not null } tenant ? Best(tenant, wish, ahead) : null;
         foreach (var place in _order)
         {
-            if (wish.Tenant is { } only && only != place.Tenant.Id)
-                continue;
-            Lane? best = null;
-            foreach (var lane in place.Tenant.OpenLanes)
-            {
-                if ((best is null || lane.Head.CompareTo(best.Head) < 0) && MayTake(lane, wish, ahead))
-                    best = lane;
-            }
-
-            if (best is not null)
+            if (Best(place.Tenant, wish, ahead) is { } best)
                 return best;
         }
 
         return null;
     }
 
+    /// <summary>Whether a wish may take the lane's first job, were it its turn.</summary>
+    public bool MayTake(Lane lane, LeaseRequest wish) =>
+        (wish.Tenant is not { } only || only == lane.Tenant.Id) && MayTake(lane, wish, ahead: wish.Slots == 0);
+
+    /// <summary>A lane in which something may have become runnable since leases were last given out, each once; null when there is none left.</summary>
+    public Lane? NextStirred()
+    {
+        if (!_stirred.TryDequeue(out var lane))
+            return null;
+        lane.Stirred = false;
+        return lane;
+    }
+
+    private Lane? Best(TenantState tenant, LeaseRequest wish, bool ahead)
+    {
+        Lane? best = null;
+        foreach (var lane in tenant.OpenLanes)
+        {
+            if ((best is null || lane.Head.CompareTo(best.Head) < 0) && MayTake(lane, wish, ahead))
+                best = lane;
+        }
+
+        return best;
+    }
+
     private bool MayTake(Lane lane, LeaseRequest wish, bool ahead) =>
-        !lane.Paused
-        && (wish.Types is null || wish.Types.Contains(lane.Type))
+        (wish.Types is null || wish.Types.Contains(lane.Type))
         && (wish.Queues is null || wish.Queues.Contains(lane.Queue))
         && (!ahead || (!lane.Suspect && wish.AheadTypes?.Contains(lane.Type) == true))
         && (!lane.Suspect || SuspectsRunning(Lease.HolderOf(lane.Tenant, wish.Worker.Name, wish.Worker.InProcess)) == 0);
@@ -258,36 +266,74 @@ internal sealed class LaneBoard
     {
         AllSuspectsRunning += change;
         var running = SuspectsRunning(holder) + change;
-        if (running == 0)
-            _suspectsRunning.Remove(holder);
-        else
+        if (running > 0)
+        {
             _suspectsRunning[holder] = running;
+            return;
+        }
+
+        _suspectsRunning.Remove(holder);
+        foreach (var lane in _openSuspects)
+            Stir(lane);
     }
 
     private void SetPaused(TenantId tenant, string queue, bool paused)
     {
         foreach (var lane in _lanes.Values)
         {
-            if (lane.Tenant.Id == tenant && lane.Queue == queue)
-                lane.Paused = paused;
+            if (lane.Tenant.Id != tenant || lane.Queue != queue)
+                continue;
+            lane.Paused = paused;
+            SetOpen(lane);
         }
     }
 
-    private void Open(Lane lane)
+    /// <summary>Takes the lane up among its tenant's open ones, or out, as it has become. What is blocked is not looked at.</summary>
+    private void SetOpen(Lane lane)
     {
-        lane.Tenant.OpenLanes.Add(lane);
-        CollectionsMarshal.GetValueRefOrAddDefault(_openByType, lane.Type, out _)++;
+        var open = lane.Counters.Ready > 0 && !lane.Paused;
+        if (open == lane.IsOpen)
+            return;
+        lane.IsOpen = open;
+        if (open)
+        {
+            lane.Tenant.OpenLanes.Add(lane);
+            CollectionsMarshal.GetValueRefOrAddDefault(_openByType, lane.Type, out _)++;
+            if (lane.Suspect)
+                _openSuspects.Add(lane);
+            Stir(lane);
+        }
+        else
+        {
+            lane.Tenant.OpenLanes.Remove(lane);
+            _openSuspects.Remove(lane);
+            if (--CollectionsMarshal.GetValueRefOrNullRef(_openByType, lane.Type) == 0)
+                _openByType.Remove(lane.Type);
+        }
+
         Replace(lane.Tenant);
     }
 
-    /// <summary>Puts a tenant where it now belongs in the order of service.</summary>
+    private void Stir(Lane lane)
+    {
+        if (lane.Stirred)
+            return;
+        lane.Stirred = true;
+        _stirred.Enqueue(lane);
+    }
+
+    /// <summary>Puts a tenant where it now belongs in the order of service. One that had no place there may have something runnable now.</summary>
     private void Replace(TenantState tenant)
     {
+        var hadPlace = tenant.Place is not null;
         if (tenant.Place is { } old)
             _order.Remove(old);
         var mayRun = tenant.OpenLanes.Count > 0 && !tenant.Limits.ConcurrencyIsReachedBy(tenant.Running);
         tenant.Place = mayRun ? new ServiceOrder(tenant.Running, tenant.LastServed, tenant) : null;
-        if (tenant.Place is { } place)
-            _order.Add(place);
+        if (tenant.Place is not { } place)
+            return;
+        _order.Add(place);
+        if (!hadPlace)
+            tenant.OpenLanes.ForEach(Stir);
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class StoreWriter : IDisposable
 {
     private readonly WriterInbox _inbox = new();
     private readonly WriteBatch _batch;
-    private readonly List<LeaseCommand> _parked = [];
+    private readonly LeaseWishes _wishes = new();
     private readonly SqliteConnection _connection;
     private readonly HotStatements _sql;
     private readonly WriteContext _context;
@@ -35,7 +35,6 @@ internal sealed partial class StoreWriter : IDisposable
     private readonly Action<Exception> _onFatal;
     private readonly ITimer _dueTimer;
     private readonly Thread _thread;
-    private LeaseCommand? _served;
     private long _dueArmedFor = long.MaxValue;
     private volatile bool _stopping;
     private volatile bool _ended;
@@ -143,7 +142,7 @@ internal sealed partial class StoreWriter : IDisposable
             TakeWishes();
             _batch.Begin();
             Process(_batch.Writes);
-            AnswerParked();
+            _wishes.Settle(last: _stopping);
             ArmDueTimer();
             if (_batch.WaitForMore())
                 continue;
@@ -152,16 +151,13 @@ internal sealed partial class StoreWriter : IDisposable
             _inbox.Sleep(() => !_inbox.IsEmpty || _stopping);
         }
 
-        AnswerParked();
+        _wishes.Settle(last: _stopping);
     }
 
     private void TakeWishes()
     {
         while (_inbox.TryTake(out LeaseCommand? wish))
-        {
-            _parked.Add(wish);
-            _context.Board.Stirred = true;
-        }
+            _wishes.Take(wish);
     }
 
     private void Process(IReadOnlyList<StoreCommand> batch)
@@ -192,7 +188,7 @@ internal sealed partial class StoreWriter : IDisposable
         _checkpointer.Committed(_connection);
     }
 
-    private bool MustServe => _parked.Count > 0 && _context.Board is { Stirred: true, AnythingToServe: true };
+    private bool MustServe => _wishes.MayBeServed(_context.Board);
 
     /// <returns>What writing and flushing the log took, in ticks of the stopwatch.</returns>
     private long Commit(IReadOnlyList<StoreCommand> batch)
@@ -209,7 +205,7 @@ internal sealed partial class StoreWriter : IDisposable
         while (batch == _batch.Writes && _batch.TakeMore());
 
         TakeWishes();
-        ServeParked();
+        _wishes.Serve(_context);
         WriteLanes();
         var began = Stopwatch.GetTimestamp();
         _sql.Commit.Run();
@@ -222,45 +218,11 @@ internal sealed partial class StoreWriter : IDisposable
     {
         foreach (var command in batch)
             command.Complete();
-        _parked.RemoveAll(wish =>
-        {
-            if (wish.Granted.Count == 0)
-                return false;
-            wish.Complete();
-            return true;
-        });
+        _wishes.Answer();
         if (_context.Events.Count == 0)
             return;
         _publisher.Publish(_context.Events);
         _context.Events.Clear();
-    }
-
-    private void ServeParked()
-    {
-        var board = _context.Board;
-        if (!board.Stirred || _parked.Count == 0)
-            return;
-        foreach (var wish in _parked)
-        {
-            if (!board.AnythingToServe)
-                break;
-            _served = wish;
-            wish.Serve(_context);
-        }
-
-        _served = null;
-        board.Stirred = false;
-    }
-
-    /// <summary>Answers the wishes that got nothing and do not wait.</summary>
-    private void AnswerParked()
-    {
-        _parked.RemoveAll(wish =>
-        {
-            if (wish.Request.Wait == TimeSpan.Zero || _stopping)
-                wish.GiveUp();
-            return wish.IsGivenUp;
-        });
     }
 
     private void WriteLanes()
@@ -272,7 +234,7 @@ internal sealed partial class StoreWriter : IDisposable
 
     private void Undo(IReadOnlyList<StoreCommand> batch, Exception exception)
     {
-        var (guilty, fatal) = (_served, WriteErrors.IsFatal(exception));
+        var (guilty, fatal) = (_wishes.Served, WriteErrors.IsFatal(exception));
         try
         {
             Rollback();
@@ -293,8 +255,7 @@ internal sealed partial class StoreWriter : IDisposable
         else if (guilty is not null)
         {
             LogCommandFailed(_logger, exception, nameof(LeaseCommand));
-            _parked.Remove(guilty);
-            guilty.Fail(WriteErrors.Translate(exception));
+            _wishes.Fail(guilty, WriteErrors.Translate(exception));
             Process(batch);
         }
         else if (batch.Count > 1)
@@ -314,9 +275,7 @@ internal sealed partial class StoreWriter : IDisposable
 
     private void Rollback()
     {
-        _served = null;
-        foreach (var wish in _parked)
-            wish.Undo();
+        _wishes.Undo();
         _context.Undo();
         // An error of the disk may have rolled back already.
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
