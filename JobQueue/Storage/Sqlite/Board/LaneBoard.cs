@@ -35,6 +35,12 @@ internal sealed class LaneBoard
     /// <summary>When leases were last looked at, on the clock that does not jump.</summary>
     public long? LastReaped { get; set; }
 
+    /// <summary>How far the wall clock is apart from the one that does not jump, as what is told by it was last set; as of the last commit.</summary>
+    public TimeSpan? ClocksApart { get; set; }
+
+    /// <summary>The same, should the transaction under way be committed.</summary>
+    public TimeSpan? ClocksApartNext { get; set; }
+
     /// <summary>Leases given out so far: the clock that tells which tenant was served longest ago.</summary>
     public long Served { get; set; }
 
@@ -124,6 +130,7 @@ internal sealed class LaneBoard
         }
 
         _beginning.Clear();
+        ClocksApart = ClocksApartNext;
         foreach (var lane in _changed)
         {
             lane.Changed = false;

@@ -4,6 +4,7 @@ using JobQueue.Jobs.Store;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Commands;
 using JobQueue.Storage.Sqlite.Commands.Leasing;
+using JobQueue.Storage.Sqlite.Commands.Moves;
 using JobQueue.Storage.Sqlite.Files;
 using JobQueue.Storage.Sqlite.Sql;
 using Microsoft.Data.Sqlite;
@@ -198,6 +199,7 @@ internal sealed partial class StoreWriter : IDisposable
         do
         {
             _context.Refresh();
+            ClockMoves.Follow(_context);
             for (; applied < batch.Count; applied++)
                 batch[applied].Apply(_context);
         }
