@@ -36,7 +36,7 @@ internal sealed class SqliteJobStore(
             ? new QueuePause(paused.PausedAt, paused.PausedBy, paused.Reason, paused.Until)
             : null;
 
-    public int SuspectsRunning => host.Writer.Board.AllSuspectsRunning;
+    public int SuspectsRunning => host.Writer.Board.Runnable.AllSuspectsRunning;
 
     public bool TakesSubmissions()
     {

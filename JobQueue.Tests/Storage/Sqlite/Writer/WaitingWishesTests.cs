@@ -35,7 +35,7 @@ public sealed class WaitingWishesTests
                     }
 
                     var lane = lanes[random.Next(lanes.Count)];
-                    Assert.Equal(all.Find(wish => board.MayTake(lane, wish.Request)), waiting.FirstFor(lane, board));
+                    Assert.Equal(all.Find(wish => board.Runnable.MayTake(lane, wish.Request)), waiting.FirstFor(lane, board.Runnable));
                     Assert.Equal(all.Count, waiting.Count);
                 }
             },

@@ -27,8 +27,8 @@ internal sealed class LeaseWishes
 
     /// <summary>Whether one of them may get a job now.</summary>
     public bool MayBeServed(LaneBoard board) =>
-        (_waiting.Count > 0 && board.AnythingStirred)
-        || _arrived.Exists(wish => board.Pick(wish.Request, ahead: wish.Request.Slots == 0) is not null);
+        (_waiting.Count > 0 && board.Runnable.AnythingStirred)
+        || _arrived.Exists(wish => board.Runnable.Pick(wish.Request, ahead: wish.Request.Slots == 0) is not null);
 
     /// <summary>
     /// Gives out what can be given, first to those that wait. Afterwards no wish is left that could take a job that is left.
@@ -36,9 +36,9 @@ internal sealed class LeaseWishes
     public void Serve(WriteContext context)
     {
         var board = context.Board;
-        while (board.NextStirred() is { } lane)
+        while (board.Runnable.NextStirred() is { } lane)
         {
-            while (lane.IsRunnable && _waiting.FirstFor(lane, board) is { } wish && TryServe(wish, context))
+            while (lane.IsRunnable && _waiting.FirstFor(lane, board.Runnable) is { } wish && TryServe(wish, context))
                 _waiting.Remove(wish);
         }
 

@@ -67,7 +67,7 @@ internal sealed class WaitingWishes
     }
 
     /// <summary>Of the wishes that may take the lane's first job, the one that has waited longest.</summary>
-    public LeaseCommand? FirstFor(Lane lane, LaneBoard board)
+    public LeaseCommand? FirstFor(Lane lane, RunnableLanes lanes)
     {
         LeaseCommand? first = null;
         var number = long.MaxValue;
@@ -79,7 +79,7 @@ internal sealed class WaitingWishes
             {
                 if (_entries[node.Value].Number is var own && own >= number)
                     break;
-                if (!board.MayTake(lane, node.Value.Request))
+                if (!lanes.MayTake(lane, node.Value.Request))
                     continue;
                 (first, number) = (node.Value, own);
                 break;
