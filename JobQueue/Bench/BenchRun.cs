@@ -68,6 +68,7 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
         [
             new IdleSection(duration),
             new SharingSection(options, scratch, duration),
+            new ParkedSection(options, scratch, duration),
             new OverloadSection(server, options.PayloadBytes, duration),
         ];
         if (filled is not null)

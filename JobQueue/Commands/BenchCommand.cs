@@ -17,7 +17,7 @@ internal static class BenchCommand
         var existing = Number("--existing", 0, 0, 100_000_000, "Also measure beside so many finished jobs.");
         var scheduled = Number("--scheduled", 0, 0, 100_000_000, "Also measure beside so many jobs that are due next year.");
         var blocked = Number("--blocked", 0, 0, 100_000_000, "Also measure beside so many jobs that cannot run.");
-        var once = Number("--once", defaults.OnceSeconds, 1, 86_400, "Seconds of what is measured once: an idle server, sharing, overload.");
+        var once = Number("--once", defaults.OnceSeconds, 1, 86_400, "Seconds of what is measured once: an idle server, sharing, workers that wait, overload.");
         var soak = Number("--soak", 0, 0, 86_400, "Also let 64 producers submit for so many seconds.");
         var database = new Option<string?>("--database") { Description = "The database to make, which stays; else one in a scratch folder here." };
         var only = new Option<string[]>("--only")
@@ -25,7 +25,7 @@ internal static class BenchCommand
             AllowMultipleArgumentsPerToken = true,
             Description = "Measure only these parts. Without raw, figures are not compared with it.",
         };
-        only.AcceptOnlyFromAmong("raw", "store", "tenants", "http", "full", "idle", "sharing", "overload", "reads");
+        only.AcceptOnlyFromAmong("raw", "store", "tenants", "http", "full", "idle", "sharing", "parked", "overload", "reads");
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
         var command = new Command("bench", "Measures this program on this machine, beside what SQLite and the server alone can do.")
         {

@@ -10,6 +10,7 @@ using JobQueue.Jobs.Store;
 using JobQueue.Storage;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
@@ -116,6 +117,29 @@ public sealed class LongPollTests
         var job = await acme.JobAsync(id);
         Assert.Equal((0, 0), (job.Number("retries"), job.Number("crashes")));
         Assert.Equal(["released"], await acme.OutcomesAsync(id));
+    }
+
+    [Fact]
+    public async Task Worker_that_closes_as_soon_as_it_has_read_its_answer_keeps_its_leases()
+    {
+        var answer = new HeldAnswer("/leases");
+        await using var app = await QueueApp.StartAsync(new QueueAppOptions
+        {
+            Time = _time,
+            Settings = new Dictionary<string, string> { ["Workers:Count"] = "0" },
+            Services = services => services.AddSingleton<IStartupFilter>(answer),
+        });
+        using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
+        var id = (await acme.SubmitAsync()).Id;
+        using (var socket = await PostLeasesAsync(app, await app.TokenAsync("acme", Scopes.JobsWork)))
+        {
+            var (buffer, read) = (new byte[64 * 1024], 0);
+            while (!Encoding.UTF8.GetString(buffer, 0, read).EndsWith("]}", StringComparison.Ordinal))
+                read += await socket.ReceiveAsync(buffer.AsMemory(read), Cancellation);
+        }
+
+        await answer.Served.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        Assert.Equal("running", (await acme.JobAsync(id)).Text("status"));
     }
 
     [Fact]

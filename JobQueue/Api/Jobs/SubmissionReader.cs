@@ -118,7 +118,20 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
             SubmittedBy = origin.SubmittedBy,
             Trace = origin.Trace ?? TraceParent.CreateNew(),
         };
-        return submission.IdempotencyKey is null ? submission : submission with { RequestHash = RequestHash.Of(submission, delayText) };
+        return submission.IdempotencyKey is null ? submission : Hashed(submission, delayText, maxRetries is null);
+    }
+
+    private static Submission Hashed(Submission submission, ReadOnlySpan<byte> delayText, bool retriesLeftOut)
+    {
+        var hash = RequestHash.Of(submission, delayText);
+        if (!retriesLeftOut)
+            return submission with { RequestHash = hash };
+        var delay = delayText.ToArray();
+        return submission with
+        {
+            RequestHash = hash,
+            HashUnderDefault = retries => RequestHash.Of(submission with { MaxRetries = retries }, delay),
+        };
     }
 
     /// <summary>Reads <c>POST /jobs/batch</c>.</summary>

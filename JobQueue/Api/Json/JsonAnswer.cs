@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -17,7 +18,8 @@ internal static class JsonAnswer
     [ThreadStatic]
     private static Scratch? _scratch;
 
-    public static Task WriteAsync<T>(
+    /// <returns>Completed where the connection had ended before it took the whole answer.</returns>
+    public static Task<FlushResult> WriteAsync<T>(
         HttpContext context, int status, T body, JsonTypeInfo<T> type, string contentType = ContentType)
     {
         var scratch = _scratch ??= new Scratch();

@@ -27,10 +27,10 @@ internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, ILogg
         var answered = false;
         try
         {
-            await JsonAnswer.WriteAsync(
+            var flushed = await JsonAnswer.WriteAsync(
                 context, StatusCodes.Status200OK, new LeasesResponse([.. leased.Select(LeaseResponse.From)]), ApiJson.Instance.LeasesResponse);
-            await context.Response.CompleteAsync();
-            answered = !life.CallerIsGone;
+            // The flush itself tells: whoever has read the answer may be gone before this goes on.
+            answered = !flushed.IsCompleted;
         }
         finally
         {

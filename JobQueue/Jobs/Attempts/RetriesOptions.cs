@@ -24,5 +24,5 @@ public sealed class RetriesOptions
     public double MaxDelaySeconds { get; set; } = 3600;
 
     internal RetryPolicy ToPolicy() =>
-        new(TimeSpan.FromSeconds(BaseDelaySeconds), Factor, TimeSpan.FromSeconds(MaxDelaySeconds));
+        new(TimeSpan.FromSeconds(BaseDelaySeconds), Factor, TimeSpan.FromSeconds(MaxDelaySeconds)) { DefaultMaxRetries = MaxRetries };
 }

@@ -5,6 +5,9 @@ public sealed record RetryPolicy(TimeSpan BaseDelay, double Factor, TimeSpan Max
 {
     private const double Jitter = 0.25;
 
+    /// <summary>Retries of a job that does not say.</summary>
+    public int DefaultMaxRetries { get; init; }
+
     /// <summary>
     /// The delay before retry <paramref name="retry"/>: <c>min(MaxDelay, BaseDelay × Factor^(retry-1))</c>, spread evenly over
     /// ± 25 %, or <paramref name="retryAfter"/> when the target asked for longer.

@@ -23,6 +23,9 @@ public sealed record Submission
     /// <summary>16 bytes that are equal for equal requests (contract, Idempotency); present exactly when a key is.</summary>
     public byte[]? RequestHash { get; init; }
 
+    /// <summary>Where <see cref="MaxRetries"/> was left out: the hash as it would be under another default.</summary>
+    public Func<int, byte[]>? HashUnderDefault { get; init; }
+
     public int Priority { get; init; }
 
     /// <summary>Not before this time; <see langword="null"/> or the past means now.</summary>

@@ -64,7 +64,11 @@ internal sealed class SqliteJobStore(
         if (request.Wait <= TimeSpan.Zero)
             return await wish.Task;
         await using var waited = time.CreateTimer(static wish => ((LeaseCommand)wish!).GiveUp(), wish, request.Wait, Timeout.InfiniteTimeSpan);
-        return await wish.Task;
+        var leased = await wish.Task;
+        // The writer still holds a wish that was given up.
+        if (leased.Count == 0)
+            host.Writer.Post(wish);
+        return leased;
     }
 
     public ValueTask RoomAsync(CancellationToken cancellationToken) => host.Writer.RoomAsync(cancellationToken);

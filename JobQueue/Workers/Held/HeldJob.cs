@@ -26,8 +26,8 @@ internal sealed class HeldJob(LeasedJob lease, TimeProvider time)
 
     public StopReason StopReason => _stopReason;
 
-    /// <summary>When the handler began, for people; <see langword="null"/> before.</summary>
-    public DateTimeOffset? StartedAt { get; private set; }
+    /// <summary>When the handler began, by the wall clock as it is set now; <see langword="null"/> before.</summary>
+    public DateTimeOffset? StartedAt => Volatile.Read(ref _startedAt) is 0 ? null : time.GetUtcNow() - Elapsed;
 
     /// <summary>What the handler has said and is not yet on disk; <see langword="null"/> when it never said anything.</summary>
     public AttemptReports? Reports => Volatile.Read(ref _reports);
@@ -57,7 +57,6 @@ internal sealed class HeldJob(LeasedJob lease, TimeProvider time)
             if (_stage != HeldStage.Waiting || _stopReason != StopReason.None)
                 return false;
             _startedAt = time.GetTimestamp();
-            StartedAt = time.GetUtcNow();
             _abort = abort;
             _stage = HeldStage.Running;
             return true;

@@ -12,4 +12,7 @@ internal sealed class IdempotencyKeyRow
 
     public required byte[] RequestHash { get; set; }
     public JobId JobId { get; set; }
+
+    /// <summary>What a request that left the retries out meant when this one came; <see langword="null"/> of keys older than the column.</summary>
+    public int? DefaultMaxRetries { get; set; }
 }

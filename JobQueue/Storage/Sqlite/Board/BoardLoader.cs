@@ -11,7 +11,12 @@ internal static class BoardLoader
     /// <param name="previous">The board to take over what only memory knows: lease deadlines, and what was accepted in the last minute.</param>
     public static LaneBoard Load(HotStatements sql, TimeProvider time, LaneBoard? previous)
     {
-        var board = new LaneBoard { LastReaped = previous?.LastReaped };
+        var board = new LaneBoard
+        {
+            LastReaped = previous?.LastReaped,
+            ClocksApart = previous?.ClocksApart,
+            ClocksApartNext = previous?.ClocksApart,
+        };
         LoadTenants(board, sql, time, previous);
         for (var rows = sql.LoadPaused; rows.Step();)
         {
@@ -52,7 +57,6 @@ internal static class BoardLoader
 
         LoadLeases(board, sql, time, previous);
         KeepOrderOfService(board, previous);
-        board.Stirred = true;
         return board;
     }
 
@@ -98,7 +102,8 @@ internal static class BoardLoader
     private static void LoadWindow(TenantState tenant, HotStatements sql, TimeProvider time)
     {
         var (now, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
-        var rows = sql.CountRecent.Bind(tenant.Id.Value).Bind(JobId.FirstOf(now.AddMinutes(-1).ToUnixTimeMilliseconds()));
+        var rows = sql.CountRecent.Bind(tenant.Id.Value).Bind(JobId.FirstOf(now.AddMinutes(-1).ToUnixTimeMilliseconds()))
+            .Bind(now.ToUnixTimeMilliseconds());
         while (rows.Step())
         {
             // A moment stored to the millisecond may have been up to a millisecond later.
@@ -116,8 +121,10 @@ internal static class BoardLoader
         {
             var token = new LeaseToken(rows.Id(0), rows.Int64(2));
             var duration = TimeSpan.FromMilliseconds(rows.Int64(8));
-            var startedAt = rows.Time(6);
-            var timeoutIn = startedAt + TimeSpan.FromSeconds(rows.Int32(15)) - time.GetUtcNow();
+            var now = time.GetUtcNow();
+            // A clock that was set back meanwhile makes no attempt longer.
+            var startedAt = rows.Time(6) < now ? rows.Time(6) : now;
+            var timeoutIn = startedAt + TimeSpan.FromSeconds(rows.Int32(15)) - now;
             var known = previous?.FindLease(token);
             board.AddLease(new Lease
             {

@@ -20,6 +20,16 @@ internal sealed class Lane(
     public bool Suspect { get; } = suspect;
 
     public bool Paused { get; set; }
+
+    /// <summary>Whether it is among its tenant's open lanes: a job is ready, and the queue is not paused.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>Whether its first job may run now, if a worker takes it.</summary>
+    public bool IsRunnable => IsOpen && Tenant.Place is not null;
+
+    /// <summary>Whether something may have become runnable here since leases were last given out.</summary>
+    public bool Stirred { get; set; }
+
     public LaneCounters Counters = counters;
 
     /// <summary>Its live leases.</summary>

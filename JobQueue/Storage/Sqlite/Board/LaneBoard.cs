@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
@@ -21,22 +20,23 @@ internal sealed class LaneBoard
     private readonly Dictionary<(int Tenant, string Queue, string Type, bool Suspect), Lane> _lanesByName = [];
     private readonly ConcurrentDictionary<(int Tenant, string Queue), PausedQueue> _paused = new();
     private readonly Dictionary<JobId, Lease> _leases = [];
-    private readonly Dictionary<(int Tenant, string Worker), int> _suspectsRunning = [];
-    private readonly SortedSet<ServiceOrder> _order = [];
-    private readonly Dictionary<string, int> _openByType = [];
     private readonly List<Lane> _changed = [];
     private readonly List<(Lease Lease, long From, bool IsNew)> _beginning = [];
 
-    /// <summary>Whether something may have become runnable since leases were last given out.</summary>
-    public bool Stirred { get; set; }
+    /// <summary>What may run, and whose turn it is.</summary>
+    public RunnableLanes Runnable { get; } = new();
 
     /// <summary>When leases were last looked at, on the clock that does not jump.</summary>
     public long? LastReaped { get; set; }
 
+    /// <summary>How far the wall clock is apart from the one that does not jump, as what is told by it was last set; as of the last commit.</summary>
+    public TimeSpan? ClocksApart { get; set; }
+
+    /// <summary>The same, should the transaction under way be committed.</summary>
+    public TimeSpan? ClocksApartNext { get; set; }
+
     /// <summary>Leases given out so far: the clock that tells which tenant was served longest ago.</summary>
     public long Served { get; set; }
-
-    public bool AnythingToServe => _order.Count > 0;
 
     public IReadOnlyDictionary<JobId, Lease> Leases => _leases;
 
@@ -71,14 +71,13 @@ internal sealed class LaneBoard
     public void SetLimits(TenantState tenant, TenantLimits limits)
     {
         tenant.Limits = limits;
-        Stirred = true;
-        Replace(tenant);
+        Runnable.Replace(tenant);
     }
 
     public void SetLastServed(TenantState tenant, long served)
     {
         tenant.LastServed = served;
-        Replace(tenant);
+        Runnable.Replace(tenant);
     }
 
     public void Add(Lane lane)
@@ -89,8 +88,7 @@ internal sealed class LaneBoard
         lane.Tenant.Pending += lane.Counters.Pending;
         if (lane.IsLive)
             lane.Tenant.LiveLanes++;
-        if (lane.Counters.Ready > 0)
-            Open(lane);
+        Runnable.Update(lane);
     }
 
     /// <summary>Forgets a lane that holds no job any more.</summary>
@@ -123,6 +121,7 @@ internal sealed class LaneBoard
         }
 
         _beginning.Clear();
+        ClocksApart = ClocksApartNext;
         foreach (var lane in _changed)
         {
             if (lane.Happened.Submitted > 0)
@@ -160,8 +159,7 @@ internal sealed class LaneBoard
         if (lane.Counters.Ready == 0 || key.CompareTo(lane.Head) < 0)
             lane.Head = key;
         if (lane.Counters.Ready++ == 0)
-            Open(lane);
-        Stirred = true;
+            Runnable.Update(lane);
         Change(lane);
     }
 
@@ -169,35 +167,28 @@ internal sealed class LaneBoard
     public void RemoveReady(Lane lane)
     {
         Change(lane);
-        if (--lane.Counters.Ready > 0)
-            return;
-        lane.Tenant.OpenLanes.Remove(lane);
-        if (--CollectionsMarshal.GetValueRefOrNullRef(_openByType, lane.Type) == 0)
-            _openByType.Remove(lane.Type);
-        Replace(lane.Tenant);
+        if (--lane.Counters.Ready == 0)
+            Runnable.Update(lane);
     }
 
     public void AddLease(Lease lease)
     {
         _leases.Add(lease.Token.Job, lease);
         if (lease.Suspect)
-            CountSuspect(lease.Holder, 1);
+            Runnable.CountSuspect(lease.Holder, 1);
         AddRunning(lease.Lane, 1);
         lease.Lane.Tenant.LastServed = ++Served;
-        Replace(lease.Lane.Tenant);
+        Runnable.Replace(lease.Lane.Tenant);
     }
 
     public void RemoveLease(Lease lease)
     {
         _leases.Remove(lease.Token.Job);
         if (lease.Suspect)
-            CountSuspect(lease.Holder, -1);
+            Runnable.CountSuspect(lease.Holder, -1);
         AddRunning(lease.Lane, -1);
-        Stirred = true;
-        Replace(lease.Lane.Tenant);
+        Runnable.Replace(lease.Lane.Tenant);
     }
-
-    public int SuspectsRunning((int Tenant, string Worker) holder) => _suspectsRunning.GetValueOrDefault(holder);
 
     public void Pause(PausedQueue queue)
     {
@@ -209,45 +200,8 @@ internal sealed class LaneBoard
     {
         var paused = _paused.TryRemove((tenant.Value, queue), out _);
         SetPaused(tenant, queue, false);
-        Stirred = true;
         return paused;
     }
-
-    /// <summary>Whether a job is ready of a type that the wish takes: who waits for other types is not looked through tenant by tenant.</summary>
-    public bool HasTypeFor(LeaseRequest wish) => wish.Types is null || wish.Types.Any(_openByType.ContainsKey);
-
-    /// <summary>
-    /// The lane whose first job a free worker should take: of the tenant with the fewest running jobs, then served longest ago,
-    /// that has a job this wish may take; inside the tenant the lane with the best first job. Null when there is none.
-    /// </summary>
-    /// <param name="wish">What the worker can do.</param>
-    /// <param name="ahead">Whether the job would wait for a slot rather than start at once.</param>
-    public Lane? Pick(LeaseRequest wish, bool ahead)
-    {
-        foreach (var place in _order)
-        {
-            if (wish.Tenant is { } only && only != place.Tenant.Id)
-                continue;
-            Lane? best = null;
-            foreach (var lane in place.Tenant.OpenLanes)
-            {
-                if ((best is null || lane.Head.CompareTo(best.Head) < 0) && MayTake(lane, wish, ahead))
-                    best = lane;
-            }
-
-            if (best is not null)
-                return best;
-        }
-
-        return null;
-    }
-
-    private bool MayTake(Lane lane, LeaseRequest wish, bool ahead) =>
-        !lane.Paused
-        && (wish.Types is null || wish.Types.Contains(lane.Type))
-        && (wish.Queues is null || wish.Queues.Contains(lane.Queue))
-        && (!ahead || (!lane.Suspect && wish.AheadTypes?.Contains(lane.Type) == true))
-        && (!lane.Suspect || SuspectsRunning(Lease.HolderOf(lane.Tenant, wish.Worker.Name, wish.Worker.InProcess)) == 0);
 
     private static void AddRunning(Lane lane, int change)
     {
@@ -263,39 +217,14 @@ internal sealed class LaneBoard
             lane.Tenant.LiveLanes += wasLive ? -1 : 1;
     }
 
-    private void CountSuspect((int Tenant, string Worker) holder, int change)
-    {
-        var running = SuspectsRunning(holder) + change;
-        if (running == 0)
-            _suspectsRunning.Remove(holder);
-        else
-            _suspectsRunning[holder] = running;
-    }
-
     private void SetPaused(TenantId tenant, string queue, bool paused)
     {
         foreach (var lane in _lanes.Values)
         {
-            if (lane.Tenant.Id == tenant && lane.Queue == queue)
-                lane.Paused = paused;
+            if (lane.Tenant.Id != tenant || lane.Queue != queue)
+                continue;
+            lane.Paused = paused;
+            Runnable.Update(lane);
         }
-    }
-
-    private void Open(Lane lane)
-    {
-        lane.Tenant.OpenLanes.Add(lane);
-        CollectionsMarshal.GetValueRefOrAddDefault(_openByType, lane.Type, out _)++;
-        Replace(lane.Tenant);
-    }
-
-    /// <summary>Puts a tenant where it now belongs in the order of service.</summary>
-    private void Replace(TenantState tenant)
-    {
-        if (tenant.Place is { } old)
-            _order.Remove(old);
-        var mayRun = tenant.OpenLanes.Count > 0 && !tenant.Limits.ConcurrencyIsReachedBy(tenant.Running);
-        tenant.Place = mayRun ? new ServiceOrder(tenant.Running, tenant.LastServed, tenant) : null;
-        if (tenant.Place is { } place)
-            _order.Add(place);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Lease
     public required int Crashes { get; init; }
     public required int Priority { get; init; }
     public required long RunAt { get; init; }
-    public required DateTimeOffset StartedAt { get; init; }
+    public required DateTimeOffset StartedAt { get; set; }
     public required TraceParent Trace { get; init; }
 
     /// <summary>When it runs out without a heartbeat, in the clock's ticks.</summary>

@@ -21,7 +21,7 @@ internal sealed class TenantState(TenantId id, string name, AcceptanceWindow win
     /// <summary>Its lanes in which a job waits or runs.</summary>
     public int LiveLanes { get; set; }
 
-    /// <summary>Lanes in which a job is ready, in no order.</summary>
+    /// <summary>Lanes in which a job is ready and whose queue is not paused, in no order.</summary>
     public List<Lane> OpenLanes { get; } = [];
 
     /// <summary>Its place in the order of service, or null while it has nothing that may run.</summary>

@@ -80,6 +80,8 @@ internal static class SampleDatabase
             SqliteConnections.Run(connection, $"UPDATE {table} SET {string.Join(", ", sets)}");
         }
 
+        // Whatever is done to the clock: no job of the sample was accepted here.
+        SqliteConnections.Run(connection, "INSERT INTO meta (key, value) SELECT 'last_sample_job', hex(max(id)) FROM jobs");
         SqliteConnections.Run(connection, $"UPDATE minutes SET minute = (minute * 60000 + {Text(shift)}) / 60000");
         transaction.Commit();
     }

@@ -181,6 +181,10 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("request_hash");
 
+                    b.Property<int?>("DefaultMaxRetries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("default_max_retries");
+
                     b.HasKey("TenantId", "KeyHash");
 
                     b.ToTable("idempotency_keys", null, t =>
@@ -615,6 +619,10 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.Property<int>("Rank")
                         .HasColumnType("INTEGER")
                         .HasColumnName("rank");
+
+                    b.Property<long?>("WaitMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wait_milliseconds");
 
                     b.HasKey("DueAt", "JobId");
 

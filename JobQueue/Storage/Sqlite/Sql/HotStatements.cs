@@ -33,6 +33,11 @@ internal sealed class HotStatements(SqliteConnection connection) : IDisposable
     public SqliteStatement InsertScheduled => field ??= Load("insert_scheduled");
     public SqliteStatement DeleteScheduled => field ??= Load("delete_scheduled");
     public SqliteStatement DueScheduled => field ??= Load("due_scheduled");
+    public SqliteStatement MoveWaitingJobs => field ??= Load("move_waiting_jobs");
+    public SqliteStatement MoveWaits => field ??= Load("move_waits");
+    public SqliteStatement MoveLeases => field ??= Load("move_leases");
+    public SqliteStatement ShortenWaitingJobs => field ??= Load("shorten_waiting_jobs");
+    public SqliteStatement ShortenWaits => field ??= Load("shorten_waits");
     public SqliteStatement NextDue => field ??= Load("next_due");
 
     public SqliteStatement FindKey => field ??= Load("find_key");

@@ -3,6 +3,7 @@ using JobQueue.Jobs.Store;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Commands;
 using JobQueue.Storage.Sqlite.Commands.Leasing;
+using JobQueue.Storage.Sqlite.Commands.Moves;
 using JobQueue.Storage.Sqlite.Files;
 using SQLitePCL;
 
@@ -30,9 +31,8 @@ internal sealed partial class Committer(
     /// </summary>
     private const int MaxFaults = 8;
 
-    private readonly List<LeaseCommand> _parked = [];
+    private readonly LeaseWishes _wishes = new();
     private StoreCommand? _applied;
-    private LeaseCommand? _served;
 
     /// <summary>As of the last commit or the transaction under way.</summary>
     public LaneBoard Board => context.Board;
@@ -41,10 +41,7 @@ internal sealed partial class Committer(
     public void TakeWishes()
     {
         while (inbox.TryTake(out LeaseCommand? wish))
-        {
-            _parked.Add(wish);
-            context.Board.Stirred = true;
-        }
+            _wishes.Take(wish);
     }
 
     /// <summary>Commits the batch and answers it. What a fault leaves of it is tried again.</summary>
@@ -76,23 +73,10 @@ internal sealed partial class Committer(
 
     /// <summary>Answers the wishes that got nothing and do not wait.</summary>
     /// <param name="last">Whether nobody can wait any longer.</param>
-    public void AnswerWishes(bool last)
-    {
-        _parked.RemoveAll(wish =>
-        {
-            if (wish.Request.Wait == TimeSpan.Zero || last)
-                wish.GiveUp();
-            return wish.IsGivenUp;
-        });
-    }
+    public void AnswerWishes(bool last) => _wishes.Settle(last);
 
     /// <summary>Nobody can say what the wishes taken in got, if anything: they end.</summary>
-    public void AbandonWishes(Exception exception)
-    {
-        foreach (var wish in _parked)
-            wish.Fail(exception);
-        _parked.Clear();
-    }
+    public void AbandonWishes(Exception exception) => _wishes.FailAll(exception);
 
     /// <summary>All that were written on the connection so far.</summary>
     private int RowsWritten => raw.sqlite3_total_changes(context.Connection.Handle);
@@ -103,13 +87,13 @@ internal sealed partial class Committer(
         if (batch.Count != 1 || MustServe)
             return false;
         context.Refresh();
-        if (!batch[0].FindsNothing(context))
+        if (context.ClockSetBy is not null || !batch[0].FindsNothing(context))
             return false;
         batch[0].Apply(context);
         return true;
     }
 
-    private bool MustServe => _parked.Count > 0 && context.Board is { Stirred: true, AnythingToServe: true };
+    private bool MustServe => _wishes.MayBeServed(context.Board);
 
     /// <returns>What writing and flushing the log took, in ticks of the stopwatch.</returns>
     private long Commit(IReadOnlyList<StoreCommand> writes, WriteBatch batch)
@@ -119,6 +103,7 @@ internal sealed partial class Committer(
         do
         {
             context.Refresh();
+            ClockMoves.Follow(context);
             for (; applied < writes.Count; applied++)
             {
                 _applied = writes[applied];
@@ -130,7 +115,7 @@ internal sealed partial class Committer(
 
         _applied = null;
         TakeWishes();
-        ServeParked();
+        _wishes.Serve(context);
         WriteLanes();
         var began = Stopwatch.GetTimestamp();
         context.Sql.Commit.Run();
@@ -143,34 +128,11 @@ internal sealed partial class Committer(
     {
         foreach (var command in batch)
             command.Complete();
-        _parked.RemoveAll(wish =>
-        {
-            if (wish.Granted.Count == 0)
-                return false;
-            wish.Complete();
-            return true;
-        });
+        _wishes.Answer();
         if (context.Events.Count == 0)
             return;
         publisher.Publish(context.Events);
         context.Events.Clear();
-    }
-
-    private void ServeParked()
-    {
-        var board = context.Board;
-        if (!board.Stirred || _parked.Count == 0)
-            return;
-        foreach (var wish in _parked)
-        {
-            if (!board.AnythingToServe)
-                break;
-            _served = wish;
-            wish.Serve(context);
-        }
-
-        _served = null;
-        board.Stirred = false;
     }
 
     private void WriteLanes()
@@ -184,7 +146,7 @@ internal sealed partial class Committer(
     /// <returns>What is to be done again; null when there is nothing left to try.</returns>
     private IReadOnlyList<StoreCommand>? Undo(IReadOnlyList<StoreCommand> batch, Exception exception, int faults)
     {
-        var (command, wish, fatal) = (_applied, _served, WriteErrors.IsFatal(exception));
+        var (command, wish, fatal) = (_applied, _wishes.Served, WriteErrors.IsFatal(exception));
         try
         {
             Rollback();
@@ -217,11 +179,7 @@ internal sealed partial class Committer(
         }
 
         if (wish is not null)
-        {
-            _parked.Remove(wish);
-            wish.Fail(exception);
-        }
-
+            _wishes.Fail(wish, exception);
         command?.Fail(exception);
         batch = [.. batch.Where(other => other != command)];
         if ((wish is not null || command is not null) && faults < MaxFaults)
@@ -232,9 +190,8 @@ internal sealed partial class Committer(
 
     private void Rollback()
     {
-        (_applied, _served) = (null, null);
-        foreach (var wish in _parked)
-            wish.Undo();
+        _applied = null;
+        _wishes.Undo();
         context.Undo();
         if (context.InTransaction)
             context.Sql.Rollback.Run();

@@ -12,6 +12,9 @@ namespace JobQueue.Storage.Sqlite.Writer;
 /// <summary>What commands work with while the writer's transaction is open. Belongs to the writer's thread.</summary>
 internal sealed class WriteContext(SqliteConnection connection, HotStatements sql, TimeProvider time, RetryPolicy retries)
 {
+    /// <summary>The two clocks are read one after the other, and adjusted by little: that is no setting.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(250);
+
     private readonly byte[] _random = new byte[4096];
     private int _randomUsed = 4096;
 
@@ -36,6 +39,10 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
     /// <summary>The same moment on the clock that does not jump.</summary>
     public long Timestamp { get; private set; }
 
+    /// <summary>By how much the wall clock was set since the times that are told by it were last set with it; null when it was not.</summary>
+    public TimeSpan? ClockSetBy =>
+        Board.ClocksApartNext is { } before && (Apart - before).Duration() >= ClockTolerance ? Apart - before : null;
+
     /// <summary>What will have happened once this transaction is on disk.</summary>
     public List<JobEvent> Events { get; } = [];
 
@@ -50,6 +57,9 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
         Now = DateTimeOffset.FromUnixTimeMilliseconds(Time.GetUtcNow().ToUnixTimeMilliseconds());
         Timestamp = Time.GetTimestamp();
     }
+
+    /// <summary>The times that are told by the wall clock were set with it.</summary>
+    public void ClockFollowed() => Board.ClocksApartNext = Apart;
 
     /// <summary>The transaction was rolled back: what it left in memory is void.</summary>
     public void Undo()
@@ -75,6 +85,8 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
 
     /// <summary>Evenly spread in [0, 1).</summary>
     public double RandomUnit() => (RandomBits() >> 10) * (1.0 / (1L << 53));
+
+    private TimeSpan Apart => Now - DateTimeOffset.UnixEpoch - Time.GetElapsedTime(0, Timestamp);
 
     private static JobId LastId(HotStatements sql)
     {

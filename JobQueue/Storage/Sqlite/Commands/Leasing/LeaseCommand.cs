@@ -41,12 +41,12 @@ internal sealed class LeaseCommand(LeaseRequest request)
     /// <summary>Leases what there is, fairest first. The caller may have given up: then nothing is taken.</summary>
     public void Serve(WriteContext context)
     {
-        if (!context.Board.HasTypeFor(Request))
+        if (!context.Board.Runnable.HasTypeFor(Request))
             return;
         var wanted = Request.Slots + Request.Ahead;
         while (Granted.Count < wanted)
         {
-            if (context.Board.Pick(Request, ahead: Granted.Count >= Request.Slots) is not { } lane)
+            if (context.Board.Runnable.Pick(Request, ahead: Granted.Count >= Request.Slots) is not { } lane)
                 return;
             var key = lane.Ready.First(context.Sql);
             if (key != lane.Head)
@@ -63,7 +63,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
             Granted.Add(Lease(context, lane, key));
             if (lane.Counters.Ready > 0)
                 lane.Head = lane.Ready.First(context.Sql);
-            else if (!context.Board.HasTypeFor(Request))
+            else if (!context.Board.Runnable.HasTypeFor(Request))
                 return;
         }
     }

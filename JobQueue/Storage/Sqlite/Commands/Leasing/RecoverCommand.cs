@@ -1,3 +1,4 @@
+using JobQueue.Storage.Sqlite.Commands.Moves;
 using JobQueue.Storage.Sqlite.Writer;
 
 namespace JobQueue.Storage.Sqlite.Commands.Leasing;
@@ -16,6 +17,7 @@ internal sealed class RecoverCommand() : StoreCommand<int>(CancellationToken.Non
             Leases.Expire(context, lease, orphans, context.Timestamp);
         foreach (var lease in context.Board.Leases.Values)
             Leases.Show(context, lease);
+        ClockMoves.ShortenWaits(context);
         return orphans.Count;
     }
 }

@@ -26,7 +26,8 @@ internal static class JobMoves
     }
 
     /// <summary>Lets a job wait: in its lane when it is due, else in the schedule.</summary>
-    public static void Wait(this WriteContext context, Lane lane, JobId id, int priority, long dueAt)
+    /// <param name="asked">The wait that was asked for in seconds; <see langword="null"/> where a moment was.</param>
+    public static void Wait(this WriteContext context, Lane lane, JobId id, int priority, long dueAt, TimeSpan? asked = null)
     {
         context.Board.AddPending(lane, 1);
         if (dueAt <= context.NowMilliseconds)
@@ -35,7 +36,8 @@ internal static class JobMoves
             return;
         }
 
-        context.Sql.InsertScheduled.Bind(dueAt).Bind(id).Bind(lane.Id).Bind(-priority).Run();
+        context.Sql.InsertScheduled.Bind(dueAt).Bind(id).Bind(lane.Id).Bind(-priority)
+            .Bind((long?)asked?.TotalMilliseconds).Run();
         if (context.NextDue is { } next && dueAt < next)
             context.NextDue = dueAt;
     }
@@ -86,7 +88,7 @@ internal static class JobMoves
 
     private static void Finish(this WriteContext context, Lease lease, JobTransition.Finish finish, JobOutcome outcome)
     {
-        var (started, lane) = (Began(lease, outcome), lease.Lane);
+        var (started, lane) = (context.Began(lease, outcome), lease.Lane);
         context.Sql.FinishJob.Bind(lease.Token.Job).Bind(finish.Result).Bind(lease.Attempt).Bind(started.ToUnixTimeMilliseconds())
             .Bind(context.NowMilliseconds).Bind(lease.Worker).RunOne("job", lease.Token.Job);
         context.Board.Change(lane);
@@ -97,12 +99,12 @@ internal static class JobMoves
 
     private static void Retry(this WriteContext context, Lease lease, JobTransition.Retry retry, JobOutcome outcome)
     {
-        var (started, lane, error) = (Began(lease, outcome), lease.Lane, retry.Error);
+        var (started, lane, error) = (context.Began(lease, outcome), lease.Lane, retry.Error);
         var dueAt = context.NowMilliseconds + (long)retry.Delay.TotalMilliseconds;
         context.Sql.RetryJob.Bind(lease.Token.Job).Bind(dueAt).Bind(lease.Attempt).Bind(started.ToUnixTimeMilliseconds())
             .Bind(lease.Worker).Bind(error.Message).Bind(error.Type).RunOne("job", lease.Token.Job);
         context.KeepAttempt(lease, AttemptOutcome.Failed, started, error);
-        context.Wait(lane, lease.Token.Job, lease.Priority, dueAt);
+        context.Wait(lane, lease.Token.Job, lease.Priority, dueAt, retry.Delay);
         lane.Happened.Retried++;
         context.Say(lease, JobEventKind.Failed, JobStatus.Pending, started, error);
         context.Events.Add(Event(lease, JobEventKind.RetryScheduled, JobStatus.Pending, context.Now) with
@@ -118,7 +120,7 @@ internal static class JobMoves
         var suspect = ready.Crashes >= JobTransitions.SuspectCrashes;
         if (lane.Suspect != suspect)
             lane = context.LaneFor(lane.Tenant, lane.Queue, lane.Type, suspect);
-        var began = Began(lease, outcome);
+        var began = context.Began(lease, outcome);
         // What was leased ahead and never began leaves no trace of an attempt.
         var neverBegan = lease.InProcess && ready.Outcome == AttemptOutcome.Released && outcome.StartedAt is null;
         if (!neverBegan)
@@ -137,7 +139,7 @@ internal static class JobMoves
 
     private static void EndAttempt(this WriteContext context, Lease lease, JobTransition.End end, JobOutcome outcome)
     {
-        var (started, lane) = (Began(lease, outcome), lease.Lane);
+        var (started, lane) = (context.Began(lease, outcome), lease.Lane);
         var error = end.Error;
         context.KeepAttempt(lease, end.Outcome, started, error);
         context.Sql.EndJob.Bind(lease.Token.Job).Bind((long)end.Reason).Bind(end.Crashes).Bind(lease.Attempt)
@@ -218,8 +220,10 @@ internal static class JobMoves
         };
 
     /// <summary>A handler that began "before" its lease or "after" its end had a clock that was set: the nearer bound counts.</summary>
-    private static DateTimeOffset Began(Lease lease, JobOutcome outcome) =>
-        outcome.StartedAt is { } began && began > lease.StartedAt
-            ? DateTimeOffset.FromUnixTimeMilliseconds(began.ToUnixTimeMilliseconds())
-            : lease.StartedAt;
+    private static DateTimeOffset Began(this WriteContext context, Lease lease, JobOutcome outcome)
+    {
+        if (outcome.StartedAt is not { } began || began <= lease.StartedAt)
+            return lease.StartedAt;
+        return began < context.Now ? DateTimeOffset.FromUnixTimeMilliseconds(began.ToUnixTimeMilliseconds()) : context.Now;
+    }
 }

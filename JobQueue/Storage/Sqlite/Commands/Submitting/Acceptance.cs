@@ -21,10 +21,22 @@ internal static class Acceptance
         var row = context.Sql.FindKey.Bind(submission.Tenant.Value).Bind(KeyHash(key));
         if (!row.Step())
             return null;
-        var same = row.Blob(0).SequenceEqual(submission.RequestHash);
-        var id = row.Id(1);
+        var (first, id, defaultThen) = (row.Blob(0).ToArray(), row.Id(1), (int?)row.NullableInt64(2));
         row.Reset();
-        return same ? new SubmitResult.Replayed(id) : new SubmitResult.KeyReused(id);
+        return HashUnder(context, submission, id, defaultThen).SequenceEqual(first) ? new SubmitResult.Replayed(id) : new SubmitResult.KeyReused(id);
+    }
+
+    /// <summary>A field left out equals the default in force at the first request, whatever was set since.</summary>
+    /// <param name="defaultThen">Null of a key older than the column: there the first request is taken to have left it out too.</param>
+    private static byte[] HashUnder(WriteContext context, Submission submission, JobId first, int? defaultThen)
+    {
+        if (submission.HashUnderDefault is { } hashUnder
+            && (defaultThen ?? JobRowReader.Find(context, first)?.MaxRetries) is { } then && then != submission.MaxRetries)
+        {
+            return hashUnder(then);
+        }
+
+        return submission.RequestHash!;
     }
 
     public static RefusalReason? Refusal(WriteContext context, TenantState tenant, IEnumerable<Submission> fresh, int count)
@@ -56,8 +68,9 @@ internal static class Acceptance
         var id = context.Ids.Next(now, context.RandomBits());
         Insert(context, lane, submission, id, dueAt);
         if (submission.IdempotencyKey is { } key)
-            context.Sql.InsertKey.Bind(tenant.Id.Value).Bind(KeyHash(key)).Bind(submission.RequestHash).Bind(id).Run();
-        context.Wait(lane, id, submission.Priority, dueAt);
+            context.Sql.InsertKey.Bind(tenant.Id.Value).Bind(KeyHash(key)).Bind(submission.RequestHash).Bind(id)
+                .Bind(context.Retries.DefaultMaxRetries).Run();
+        context.Wait(lane, id, submission.Priority, dueAt, submission.Delay);
         lane.Happened.Submitted++;
         tenant.Window.Add(context.Timestamp, 1);
         context.Events.Add(new JobEvent
