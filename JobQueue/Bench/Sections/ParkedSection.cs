@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using JobQueue.Bench.Load;
+using JobQueue.Bench.Raw;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
