@@ -46,7 +46,8 @@ public sealed class QueryPlanTests
         ("dead letters, all tenants, lane, text", "SCAN dead_letters USING INDEX ix_dead_letters_dead_at"),
         ("dead letters counted, all tenants, no filter", "SCAN dead_letters USING COVERING INDEX ix_dead_letters_dead_at"),
         ("dead letters counted, all tenants, lane, text", "SCAN dead_letters USING INDEX ix_dead_letters_dead_at"),
-        ("groups of dead letters, all tenants", "SCAN dead_letters USING INDEX ix_dead_letters_dead_at"),
+        // The first page of the kinds.
+        ("groups of dead letters, all tenants, no filter", "SCAN dead_letter_kinds USING INDEX ix_dead_letter_kinds_last"),
         // A bulk command over all dead letters means all of them.
         ("bulk, all tenants, no filter", "SCAN dead_letters USING INDEX ix_dead_letters_dead_at"),
         ("bulk, all tenants, lane, text", "SCAN dead_letters USING INDEX ix_dead_letters_dead_at"),
@@ -130,7 +131,12 @@ public sealed class QueryPlanTests
 
         await reads.CheckAsync($"dead letter, {reads}", () => letters.FindAsync(reads.Scope, JobId.Create(1, 1, 1), Ct));
         var groups = new DeadLetterGroupQueries(reads.Queue.Services.GetRequiredService<IDbContextFactory<JobQueue.Storage.Model.JobQueueDb>>());
-        await reads.CheckAsync($"groups of dead letters, {reads}", () => groups.ListAsync(new() { Tenant = reads.Scope }, Ct));
+        foreach (var leased in await reads.Queue.LeaseAsync(Some.Wish(2)))
+            await reads.Queue.FailAsync(leased, retryable: false);
+        var kind = KindCursor.Encode(reads.Queue.Time.GetUtcNow(), "g", 1);
+        await reads.CheckAsync($"groups of dead letters, {reads}, no filter", () => groups.ListAsync(new() { Tenant = reads.Scope }, null, 10, Ct));
+        await reads.CheckAsync($"groups of dead letters from a cursor, {reads}", () => groups.ListAsync(new() { Tenant = reads.Scope }, kind, 10, Ct));
+        await reads.CheckAsync($"groups of dead letters, {reads}, of a queue", () => groups.ListAsync(new() { Tenant = reads.Scope, Queue = "q" }, kind, 10, Ct));
     }
 
     [Theory]

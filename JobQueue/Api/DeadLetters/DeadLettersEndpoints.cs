@@ -40,7 +40,7 @@ internal static class DeadLettersEndpoints
             .Fails(400);
         routes.MapGet("/dlq/groups", GroupsAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe(Tag, "List dead letters by kind of failure", $"Latest first, out of the newest {JobQueries.ScanLimit:N0} that match.")
+            .Describe(Tag, "List dead letters by kind of failure", "Latest first, each with its true count and its first and last time.")
             .TakesFilters()
             .TakesTenant()
             .TakesPaging()
@@ -100,8 +100,8 @@ internal static class DeadLettersEndpoints
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
             return problem;
-        var found = await groups.ListAsync(filter with { Tenant = scope.Value }, cancellationToken);
-        return found.PageOf(paging).ToResponse(DeadLetterGroupResponse.From);
+        var page = await groups.ListAsync(filter with { Tenant = scope.Value }, paging.Cursor, paging.Limit, cancellationToken);
+        return page.ToResponse(DeadLetterGroupResponse.From);
     }
 
     private static async Task<Results<Ok<DeadLetterResponse>, Problem>> FindAsync(

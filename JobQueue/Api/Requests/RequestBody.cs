@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using JobQueue.Api.Problems;
 using JobQueue.Jobs;
+using JobQueue.Jobs.Submissions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -123,7 +124,7 @@ internal sealed class RequestBody(IOptions<JobsOptions> options)
         }
         catch (JsonException exception)
         {
-            return new(default, Problem.Malformed($"The body is not valid JSON: {exception.Message}"));
+            return new(default, Problem.Malformed($"The body is not valid JSON; {JsonFlaw.Sentence(exception, body)}"));
         }
     }
 

@@ -78,7 +78,7 @@ public static class SubmissionRules
         }
         catch (JsonException exception)
         {
-            return $"The payload is not valid JSON (line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}).";
+            return $"The payload is not valid JSON; {JsonFlaw.Sentence(exception, payload)}";
         }
     }
 

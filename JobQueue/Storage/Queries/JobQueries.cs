@@ -169,7 +169,7 @@ public sealed class JobQueries
             jobs = jobs.Where(job => job.Id.CompareTo(first) >= 0);
         }
 
-        if (filter.Text is { } text && JobId.TryParse(text, out var id) && await jobs.AnyAsync(job => job.Id == id, cancellationToken))
+        if (filter.Text is { } text && IdText.TryParse(text, out var id) && await jobs.AnyAsync(job => job.Id == id, cancellationToken))
             return jobs.Where(job => job.Id == id);
         if (filter.Reason is not null)
             return jobs.Where(job => job.Status == JobStatus.Failed);
@@ -230,13 +230,12 @@ public sealed class JobQueries
 
     private static IQueryable<JobRow> WithText(JobQueueDb db, IQueryable<JobRow> jobs, string text)
     {
-        var pattern = Like.Containing(text);
-        var mayBeId = JobId.TryParsePrefix(text, out var first, out var last);
+        var (folded, idPattern) = (TextSearch.Fold(text), IdText.PatternOf(text));
         return jobs.Where(job =>
-            (mayBeId && job.Id.CompareTo(first) >= 0 && job.Id.CompareTo(last) <= 0)
-            || db.Lanes.Any(lane => lane.Id == job.LaneId && EF.Functions.Like(lane.Type, pattern, Like.Escape))
-            || EF.Functions.Like(job.ErrorMessage!, pattern, Like.Escape)
-            || EF.Functions.Like(job.ErrorType!, pattern, Like.Escape)
-            || EF.Functions.Like(job.IdempotencyKey!, pattern, Like.Escape));
+            (idPattern != null && EF.Functions.Like(IdText.Hex(job.Id), idPattern))
+            || db.Lanes.Any(lane => lane.Id == job.LaneId && TextSearch.Contains(lane.Type, folded))
+            || TextSearch.Contains(job.ErrorMessage, folded)
+            || TextSearch.Contains(job.ErrorType, folded)
+            || TextSearch.Contains(job.IdempotencyKey, folded));
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using JobQueue.Handlers;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
 
 namespace JobQueue.Workers.Held;
 
@@ -62,7 +63,7 @@ internal static class AttemptOutcomes
         }
         catch (JsonException exception)
         {
-            return $"The handler's result is not valid JSON: {exception.Message}";
+            return $"The handler's result is not valid JSON; {JsonFlaw.Sentence(exception, result.Span)}";
         }
     }
 }
