@@ -5,6 +5,7 @@ using JobQueue.Api.Events;
 using JobQueue.Api.Jobs;
 using JobQueue.Api.Json;
 using JobQueue.Api.Leases;
+using JobQueue.Api.Memory;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Queues;
@@ -14,7 +15,6 @@ using JobQueue.Api.Types;
 using JobQueue.Jobs;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Queries.DeadLetters;
-using JobQueue.Storage.Queries.Stats;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -25,16 +25,22 @@ namespace JobQueue.Api;
 internal static class ApiSetup
 {
     private const string Document = "v1";
+    private const long UnreadBytes = 128 << 10;
 
     public static void AddApi(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSingleton<CallMemory>();
         services.AddSingleton<RequestBody>();
         services.AddSingleton<SubmissionReader>();
         services.AddSingleton<LeaseDesk>();
         services.AddSingleton(provider => new DeadLetterGroupQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<JobsOptions>>((kestrel, jobs) =>
-            kestrel.Limits.MaxRequestBodySize = jobs.Value.MaxBodyMegabytes * 1_048_576L);
+        {
+            kestrel.Limits.MaxRequestBodySize = jobs.Value.MaxBodyMegabytes * 1_048_576L;
+            // What a connection takes in before its call looks at it, or while the call waits for room: a megabyte by default.
+            kestrel.Limits.MaxRequestBufferSize = UnreadBytes;
+        });
         services.ConfigureHttpJsonOptions(options =>
         {
             ApiJson.Configure(options.SerializerOptions);

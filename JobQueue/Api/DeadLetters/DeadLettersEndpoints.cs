@@ -1,6 +1,7 @@
 using JobQueue.Access;
 using JobQueue.Api.Jobs;
 using JobQueue.Api.Json;
+using JobQueue.Api.Memory;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
@@ -78,8 +79,8 @@ internal static class DeadLettersEndpoints
             .Fails(400, 415);
     }
 
-    private static async Task<Results<Ok<ListResponse<DeadLetterResponse>>, Problem>> ListAsync(
-        HttpContext context, DeadLetterQueries deadLetters, TenantStore tenants, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        HttpContext context, DeadLetterQueries deadLetters, TenantStore tenants, CallMemory memory, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request.Query);
         var filter = ReadFilter(query);
@@ -87,8 +88,14 @@ internal static class DeadLettersEndpoints
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
             return problem;
-        var page = await deadLetters.ListAsync(filter with { Tenant = scope.Value }, paging.Cursor, paging.Limit, cancellationToken);
-        return page.ToResponse(DeadLetterResponse.From);
+        var room = await memory.TakePageAsync(context);
+        var page = await deadLetters.ListAsync(
+            filter with { Tenant = scope.Value }, paging.Cursor, paging.Limit, cancellationToken, maxBytes: memory.PageBytes);
+        return new WeightyAnswer<ListResponse<DeadLetterResponse>>(
+            page.ToListResponse(DeadLetterResponse.From),
+            ApiJson.Instance.ListResponseDeadLetterResponse,
+            page.Items.Sum(entry => (long)entry.Payload.Length),
+            room: room);
     }
 
     private static async Task<Results<Ok<ListResponse<DeadLetterGroupResponse>>, Problem>> GroupsAsync(
@@ -104,7 +111,7 @@ internal static class DeadLettersEndpoints
         return page.ToResponse(DeadLetterGroupResponse.From);
     }
 
-    private static async Task<Results<Ok<DeadLetterResponse>, Problem>> FindAsync(
+    private static async Task<IResult> FindAsync(
         [FromRoute(Name = "job_id")] string id,
         HttpContext context,
         DeadLetterQueries deadLetters,
@@ -114,7 +121,7 @@ internal static class DeadLettersEndpoints
             return refusal;
         return JobId.TryParse(id, out var jobId)
             && await deadLetters.FindAsync(context.Caller().Scope, jobId, cancellationToken) is { } entry
-            ? TypedResults.Ok(DeadLetterResponse.From(entry))
+            ? new WeightyAnswer<DeadLetterResponse>(DeadLetterResponse.From(entry), ApiJson.Instance.DeadLetterResponse, entry.Payload.Length)
             : NotFound(id);
     }
 
@@ -150,7 +157,7 @@ internal static class DeadLettersEndpoints
     {
         var answer = await JobControl.RunAsync(
             id, context, jobs, store.DiscardAsync, "does not stand in the dead letter queue", cancellationToken);
-        return answer is Ok<JobResponse> ? TypedResults.NoContent() : answer;
+        return answer is WeightyAnswer<JobResponse> ? TypedResults.NoContent() : answer;
     }
 
     private static Task<IResult> RequeueManyAsync(

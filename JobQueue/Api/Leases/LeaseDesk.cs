@@ -1,4 +1,5 @@
 using JobQueue.Api.Json;
+using JobQueue.Api.Memory;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Leases;
@@ -8,7 +9,7 @@ using JobQueue.Tenants;
 namespace JobQueue.Api.Leases;
 
 /// <summary>Gives out leases to remote workers, and takes back those whose worker was gone before he was answered. Thread-safe.</summary>
-internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, ILogger<LeaseDesk> logger)
+internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, CallMemory memory, ILogger<LeaseDesk> logger)
 {
     /// <summary>Answers a wish; it waits at the store, at no cost, until there is a job or the call's life ends.</summary>
     /// <param name="tenant"><see langword="null"/> for jobs of every tenant.</param>
@@ -27,8 +28,8 @@ internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, ILogg
         var answered = false;
         try
         {
-            await JsonAnswer.WriteAsync(
-                context, StatusCodes.Status200OK, new LeasesResponse([.. leased.Select(LeaseResponse.From)]), ApiJson.Instance.LeasesResponse);
+            var answer = new LeasesResponse([.. leased.Select(LeaseResponse.From)]);
+            await new WeightyAnswer<LeasesResponse>(answer, ApiJson.Instance.LeasesResponse, leased.Sum(lease => lease.Job.Bytes)).ExecuteAsync(context);
             await context.Response.CompleteAsync();
             answered = !life.CallerIsGone;
         }
@@ -54,6 +55,7 @@ internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, ILogg
                     Queues = wish.Queues,
                     Types = wish.Types,
                     Slots = wish.Max,
+                    MaxBytes = memory.PageBytes,
                     Duration = wish.Duration,
                     Wait = wish.Wait,
                 },

@@ -156,8 +156,8 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "unknown reason"),
     };
 
-    public static Problem Overloaded() =>
-        new(StatusCodes.Status503ServiceUnavailable, "overloaded", "The server is busy", StoreOverloadedException.Advice)
+    public static Problem Overloaded(string detail = StoreOverloadedException.Advice) =>
+        new(StatusCodes.Status503ServiceUnavailable, "overloaded", "The server is busy", detail)
         {
             RetryAfter = TimeSpan.FromSeconds(1),
         };

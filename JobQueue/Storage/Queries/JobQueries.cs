@@ -33,10 +33,14 @@ public sealed class JobQueries
     }
 
     /// <summary>The jobs of these ids that are in sight, in the ids' order.</summary>
+    /// <param name="maxBytes">As for <see cref="ListAsync"/>: the first ids whose jobs fit.</param>
     public async Task<IReadOnlyList<Job>> FindManyAsync(
-        TenantId? scope, IReadOnlyList<JobId> ids, CancellationToken cancellationToken, bool withPayloads = true)
+        TenantId? scope, IReadOnlyList<JobId> ids, CancellationToken cancellationToken, bool withPayloads = true, long maxBytes = long.MaxValue)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        await using var snapshot = await db.BeginSnapshotAsync(cancellationToken);
+        if (maxBytes < long.MaxValue)
+            ids = [.. ids.Take(await db.CountFittingAsync(ids, maxBytes, cancellationToken))];
         var parts = await db.Parts(Visible(db, scope).Where(job => ids.Contains(job.Id)), withPayloads).ToListAsync(cancellationToken);
         var now = _time.GetUtcNow();
         var found = parts.ToDictionary(part => part.Job.Id, part => part.ToJob(_board, now));
@@ -45,9 +49,10 @@ public sealed class JobQueries
 
     /// <summary>Newest first.</summary>
     /// <param name="withPayloads">Whether the jobs carry payloads and results; lists of the dashboard need none.</param>
+    /// <param name="maxBytes">What payloads and results may have together: the page ends before it would be more, but holds one job.</param>
     /// <exception cref="InvalidCursorException">The cursor is not ours.</exception>
     public async Task<Page<Job>> ListAsync(
-        JobFilter filter, string? cursor, int limit, bool withPayloads, CancellationToken cancellationToken)
+        JobFilter filter, string? cursor, int limit, bool withPayloads, CancellationToken cancellationToken, long maxBytes = long.MaxValue)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         // The page and the place where its window ends belong together, or rows would be shown twice.
@@ -62,10 +67,14 @@ public sealed class JobQueries
 
         var window = walk.OrderByDescending(job => job.Id).Take(ScanLimit);
         var matches = Matching(db, window, filter).OrderByDescending(job => job.Id).Take(limit + 1);
-        var parts = await db.Parts(matches, withPayloads).OrderByDescending(part => part.Job.Id).ToListAsync(cancellationToken);
+        var parts = await db.Parts(matches, withPayloads: false).OrderByDescending(part => part.Job.Id).ToListAsync(cancellationToken);
+        var ids = parts.Take(limit).Select(part => part.Job.Id).ToList();
+        if (withPayloads)
+            ids = ids.GetRange(0, await db.CountFittingAsync(ids, maxBytes, cancellationToken));
+        var payloads = withPayloads ? await db.PayloadsAsync(ids, cancellationToken) : [];
         var now = _time.GetUtcNow();
-        var items = parts.Take(limit).Select(part => part.ToJob(_board, now)).ToList();
-        if (parts.Count > limit)
+        var items = parts.Take(ids.Count).Select(part => part.ToJob(_board, now, payloads.GetValueOrDefault(part.Job.Id))).ToList();
+        if (parts.Count > items.Count)
             return new Page<Job>(items, Cursor.Encode(items[^1].Id));
         var last = await window.Skip(ScanLimit - 1).Select(job => (JobId?)job.Id).FirstOrDefaultAsync(cancellationToken);
         return new Page<Job>(items, last is { } boundary ? Cursor.Encode(boundary) : null);
