@@ -3,6 +3,7 @@ using JobQueue.Jobs.Store;
 using JobQueue.Storage.Queries;
 using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Sqlite;
+using JobQueue.Storage.Sqlite.Files;
 using JobQueue.Storage.Sqlite.Sql;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
@@ -104,6 +105,7 @@ public sealed class QueryPlanTests
 
         var id = (await reads.Queue.ListAsync(new()))[0].Id;
         await reads.CheckAsync($"job by text, {reads}", () => jobs.ListAsync(new() { Tenant = reads.Scope, Text = id.ToString() }, null, 10, true, Ct));
+        await reads.CheckAsync($"job by key, {reads}", () => jobs.ListAsync(new() { Tenant = reads.Scope, Text = "a key" }, null, 10, true, Ct));
         await reads.CheckAsync($"job, {reads}", () => jobs.FindAsync(reads.Scope, id, Ct));
         await reads.CheckAsync($"some jobs, {reads}", () => jobs.FindManyAsync(reads.Scope, [id, JobId.Create(1, 1, 1)], Ct));
         await reads.CheckAsync($"any job, {reads}", () => jobs.AnyAsync(reads.Scope, Ct));
@@ -190,6 +192,7 @@ public sealed class QueryPlanTests
             reads.Scope = ofOneTenant ? acme : null;
             reads._connection = new SqliteConnection($"Data Source={reads.Queue.DatabasePath};Pooling=False");
             await reads._connection.OpenAsync(Ct);
+            SqliteConnections.AddFunctions(reads._connection);
             return reads;
         }
 

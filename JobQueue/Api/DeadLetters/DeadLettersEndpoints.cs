@@ -208,7 +208,7 @@ internal static class DeadLettersEndpoints
         .TakesQuery("queue", "The queue's name.")
         .TakesQuery("type", "The type's name.")
         .TakesWord<FailReason>("reason", "Why the job failed.")
-        .TakesQuery("q", "Text in id, type, error or idempotency key.")
+        .TakesQuery("q", "Text in type, error or idempotency key, whatever its case and accents' spelling; or an id, with or without hyphens, or six digits of one.")
         .TakesQuery("fingerprint", "Failures of one kind.")
         .TakesTime("dead_after", "Dead at this time or later.")
         .TakesTime("dead_before", "Dead before this time.");

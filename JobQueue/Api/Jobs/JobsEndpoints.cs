@@ -25,7 +25,7 @@ internal static class JobsEndpoints
             .TakesQuery("queue", "The queue's name.")
             .TakesQuery("type", "The type's name.")
             .TakesQuery("tag", "One of its tags.")
-            .TakesQuery("q", "Text in id, type, error or idempotency key.")
+            .TakesQuery("q", "Text in type, error or idempotency key, whatever its case and accents' spelling; or an id, with or without hyphens, or six digits of one.")
             .TakesTime("created_after", "Accepted at this time or later.")
             .TakesTime("created_before", "Accepted before this time.")
             .TakesTenant()

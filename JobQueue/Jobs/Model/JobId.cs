@@ -21,6 +21,9 @@ public readonly record struct JobId(Guid Value) : IComparable<JobId>, ISpanForma
         }
     }
 
+    /// <summary>Later than any id that is given out.</summary>
+    public static JobId Greatest { get; } = new(Guid.AllBitsSet);
+
     public static JobId Read(ReadOnlySpan<byte> bytes) => new(new Guid(bytes, bigEndian: true));
 
     /// <summary>Reads the usual text form (36 characters with hyphens) and nothing else.</summary>

@@ -65,17 +65,27 @@ public sealed class JobQueries
             walk = walk.Where(job => job.Id.CompareTo(before) < 0);
         }
 
+        // A job whose key the text is stands on the first page, however many are newer, and on no other.
+        var keyed = await db.WithKeyAsync(filter.Tenant, filter.Text, cancellationToken);
+        if (keyed.Count > 0)
+            walk = walk.Where(job => !keyed.Contains(job.Id));
+        var named = cursor is not null || keyed.Count == 0 ? []
+            : await db.Parts(Matching(db, Visible(db, filter.Tenant).Where(job => keyed.Contains(job.Id)), filter), withPayloads: false).ToListAsync(cancellationToken);
+        var room = Math.Max(0, limit - named.Count);
         var window = walk.OrderByDescending(job => job.Id).Take(ScanLimit);
-        var matches = Matching(db, window, filter).OrderByDescending(job => job.Id).Take(limit + 1);
+        var matches = Matching(db, window, filter).OrderByDescending(job => job.Id).Take(room + 1);
         var parts = await db.Parts(matches, withPayloads: false).OrderByDescending(part => part.Job.Id).ToListAsync(cancellationToken);
-        var ids = parts.Take(limit).Select(part => part.Job.Id).ToList();
+        var shown = named.Concat(parts.Take(room)).ToList();
+        var ids = shown.ConvertAll(part => part.Job.Id);
         if (withPayloads)
-            ids = ids.GetRange(0, await db.CountFittingAsync(ids, maxBytes, cancellationToken));
+            ids = ids.GetRange(0, Math.Max(named.Count, await db.CountFittingAsync(ids, maxBytes, cancellationToken)));
         var payloads = withPayloads ? await db.PayloadsAsync(ids, cancellationToken) : [];
         var now = _time.GetUtcNow();
-        var items = parts.Take(ids.Count).Select(part => part.ToJob(_board, now, payloads.GetValueOrDefault(part.Job.Id))).ToList();
-        if (parts.Count > items.Count)
-            return new Page<Job>(items, Cursor.Encode(items[^1].Id));
+        var items = shown.Take(ids.Count).OrderByDescending(part => part.Job.Id)
+            .Select(part => part.ToJob(_board, now, payloads.GetValueOrDefault(part.Job.Id))).ToList();
+        var walked = ids.Count - named.Count;
+        if (parts.Count > walked)
+            return new Page<Job>(items, Cursor.Encode(walked == 0 ? JobId.Greatest : parts[walked - 1].Job.Id));
         var last = await window.Skip(ScanLimit - 1).Select(job => (JobId?)job.Id).FirstOrDefaultAsync(cancellationToken);
         return new Page<Job>(items, last is { } boundary ? Cursor.Encode(boundary) : null);
     }

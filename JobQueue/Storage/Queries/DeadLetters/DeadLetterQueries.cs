@@ -104,6 +104,8 @@ public sealed class DeadLetterQueries
         var rows = filter.Tenant is { } tenant ? db.DeadLetters.Where(row => row.TenantId == tenant.Value) : db.DeadLetters;
         if (filter.JobIds is { } ids)
             rows = rows.Where(row => ids.Contains(row.JobId));
+        if (filter.Text is { } text && IdText.TryParse(text, out var id))
+            rows = rows.Where(row => row.JobId == id);
         if (filter.DeadAfter is { } after)
             rows = rows.Where(row => row.DeadAt >= after);
         if (filter.DeadBefore is { } before)

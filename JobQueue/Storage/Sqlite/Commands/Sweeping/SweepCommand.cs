@@ -81,7 +81,7 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
         {
             context.Sql.DeleteJob.Bind(id).Run();
             if (key is not null)
-                context.Sql.DeleteKey.Bind(tenant).Bind(Acceptance.KeyHash(key)).Run();
+                context.Sql.DeleteKey.Bind(tenant).Bind(KeyHash.Of(key)).Run();
             var lane = context.Board.Lane(laneId);
             context.Board.Change(lane);
             if (status == JobStatus.Done)
