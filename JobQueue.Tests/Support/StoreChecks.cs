@@ -46,6 +46,12 @@ internal static class StoreChecks
             Assert.All(own, job => Assert.Equal(lane.Suspect, job.Crashes >= JobTransitions.SuspectCrashes));
         }
 
+        Assert.Equal(
+            dead.GroupBy(row => (row.TenantId, row.Fingerprint))
+                .Select(kind => (kind.Key.TenantId, kind.Key.Fingerprint, kind.Count(), kind.Min(row => row.DeadAt), kind.Max(row => row.DeadAt))).Order(),
+            (await db.DeadLetterKinds.ToListAsync(Ct))
+                .Select(kind => (kind.TenantId, kind.Fingerprint, kind.Count, kind.FirstDeadAt, kind.LastDeadAt)).Order());
+
         // A job that has not ended stands in exactly one place, and that place agrees with its row.
         var places = ready.Select(row => (row.JobId, row.LaneId, row.Rank, row.DueAt))
             .Concat(scheduled.Select(row => (row.JobId, row.LaneId, row.Rank, row.DueAt)))

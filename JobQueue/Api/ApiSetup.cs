@@ -5,6 +5,7 @@ using JobQueue.Api.Events;
 using JobQueue.Api.Jobs;
 using JobQueue.Api.Json;
 using JobQueue.Api.Leases;
+using JobQueue.Api.Memory;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Operation;
 using JobQueue.Api.Problems;
@@ -22,16 +23,22 @@ namespace JobQueue.Api;
 internal static class ApiSetup
 {
     private const string Document = "v1";
+    private const long UnreadBytes = 128 << 10;
 
     public static void AddApi(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSingleton<CallMemory>();
         services.AddSingleton<RequestBody>();
         services.AddSingleton<SubmissionReader>();
         services.AddSingleton<LeaseDesk>();
         services.AddSingleton<StreamPlaces>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<JobsOptions>>((kestrel, jobs) =>
-            kestrel.Limits.MaxRequestBodySize = jobs.Value.MaxBodyMegabytes * 1_048_576L);
+        {
+            kestrel.Limits.MaxRequestBodySize = jobs.Value.MaxBodyMegabytes * 1_048_576L;
+            // What a connection takes in before its call looks at it, or while the call waits for room: a megabyte by default.
+            kestrel.Limits.MaxRequestBufferSize = UnreadBytes;
+        });
         services.ConfigureHttpJsonOptions(options =>
         {
             ApiJson.Configure(options.SerializerOptions);

@@ -125,7 +125,7 @@ internal sealed class BenchServer : IAsyncDisposable
         await stats.MinutesAsync(null, 60, cancellationToken);
         await stats.WaitingAsync(null, cancellationToken);
         await _app.Services.GetRequiredService<QueueQueries>().PausedAsync(null, 200, cancellationToken);
-        await _app.Services.GetRequiredService<DeadLetterGroupQueries>().ListAsync(new DeadLetterFilter(), cancellationToken);
+        await _app.Services.GetRequiredService<DeadLetterGroupQueries>().ListAsync(new DeadLetterFilter(), null, 50, cancellationToken);
     }
 
     public Task PauseAsync(CancellationToken cancellationToken) =>

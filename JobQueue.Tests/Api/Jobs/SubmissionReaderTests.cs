@@ -15,7 +15,7 @@ public sealed class SubmissionReaderTests
     private static readonly SubmissionOrigin Origin = new(new TenantId(1), "token:test", null);
 
     private static readonly SubmissionReader Reader = new(
-        Options.Create(new JobsOptions { MaxPayloadKilobytes = 1 }), Options.Create(new RetriesOptions { MaxRetries = 7 }));
+        Options.Create(new JobsOptions { MaxPayloadKilobytes = 1 }), Options.Create(new RetriesOptions { MaxRetries = 7 }), TimeProvider.System);
 
     [Fact]
     public void Defaults_are_filled_in()

@@ -72,7 +72,7 @@ public abstract partial class JobStoreContract
         await using var queue = await StartAsync();
         var job = await queue.SubmitAsync(await queue.TenantAsync("acme"));
         var done = new TaskCompletionSource<JobEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var following = queue.Feed.Subscribe(batch =>
+        using var following = queue.Feed.Subscribe("test", batch =>
         {
             if (batch.FirstOrDefault(each => each.Kind == JobEventKind.Done) is { } ended)
                 done.TrySetResult(ended);

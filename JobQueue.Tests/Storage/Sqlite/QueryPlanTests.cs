@@ -3,6 +3,7 @@ using JobQueue.Jobs.Store;
 using JobQueue.Storage.Queries;
 using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Sqlite;
+using JobQueue.Storage.Sqlite.Files;
 using JobQueue.Storage.Sqlite.Sql;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
@@ -46,7 +47,8 @@ public sealed class QueryPlanTests
         ("dead letters, all tenants, lane, text", "SCAN dead_letters USING INDEX ix_dead_letters_dead_at"),
         ("dead letters counted, all tenants, no filter", "SCAN dead_letters USING COVERING INDEX ix_dead_letters_dead_at"),
         ("dead letters counted, all tenants, lane, text", "SCAN dead_letters USING INDEX ix_dead_letters_dead_at"),
-        ("groups of dead letters, all tenants", "SCAN dead_letters USING INDEX ix_dead_letters_dead_at"),
+        // The first page of the kinds.
+        ("groups of dead letters, all tenants, no filter", "SCAN dead_letter_kinds USING INDEX ix_dead_letter_kinds_last"),
         // A bulk command over all dead letters means all of them.
         ("bulk, all tenants, no filter", "SCAN dead_letters USING INDEX ix_dead_letters_dead_at"),
         ("bulk, all tenants, lane, text", "SCAN dead_letters USING INDEX ix_dead_letters_dead_at"),
@@ -103,6 +105,7 @@ public sealed class QueryPlanTests
 
         var id = (await reads.Queue.ListAsync(new()))[0].Id;
         await reads.CheckAsync($"job by text, {reads}", () => jobs.ListAsync(new() { Tenant = reads.Scope, Text = id.ToString() }, null, 10, true, Ct));
+        await reads.CheckAsync($"job by key, {reads}", () => jobs.ListAsync(new() { Tenant = reads.Scope, Text = "a key" }, null, 10, true, Ct));
         await reads.CheckAsync($"job, {reads}", () => jobs.FindAsync(reads.Scope, id, Ct));
         await reads.CheckAsync($"some jobs, {reads}", () => jobs.FindManyAsync(reads.Scope, [id, JobId.Create(1, 1, 1)], Ct));
         await reads.CheckAsync($"any job, {reads}", () => jobs.AnyAsync(reads.Scope, Ct));
@@ -130,7 +133,12 @@ public sealed class QueryPlanTests
 
         await reads.CheckAsync($"dead letter, {reads}", () => letters.FindAsync(reads.Scope, JobId.Create(1, 1, 1), Ct));
         var groups = new DeadLetterGroupQueries(reads.Queue.Services.GetRequiredService<IDbContextFactory<JobQueue.Storage.Model.JobQueueDb>>());
-        await reads.CheckAsync($"groups of dead letters, {reads}", () => groups.ListAsync(new() { Tenant = reads.Scope }, Ct));
+        foreach (var leased in await reads.Queue.LeaseAsync(Some.Wish(2)))
+            await reads.Queue.FailAsync(leased, retryable: false);
+        var kind = KindCursor.Encode(reads.Queue.Time.GetUtcNow(), "g", 1);
+        await reads.CheckAsync($"groups of dead letters, {reads}, no filter", () => groups.ListAsync(new() { Tenant = reads.Scope }, null, 10, Ct));
+        await reads.CheckAsync($"groups of dead letters from a cursor, {reads}", () => groups.ListAsync(new() { Tenant = reads.Scope }, kind, 10, Ct));
+        await reads.CheckAsync($"groups of dead letters, {reads}, of a queue", () => groups.ListAsync(new() { Tenant = reads.Scope, Queue = "q" }, kind, 10, Ct));
     }
 
     [Theory]
@@ -184,6 +192,7 @@ public sealed class QueryPlanTests
             reads.Scope = ofOneTenant ? acme : null;
             reads._connection = new SqliteConnection($"Data Source={reads.Queue.DatabasePath};Pooling=False");
             await reads._connection.OpenAsync(Ct);
+            SqliteConnections.AddFunctions(reads._connection);
             return reads;
         }
 

@@ -1,6 +1,7 @@
 using JobQueue.Access;
 using JobQueue.Api.Jobs;
 using JobQueue.Api.Json;
+using JobQueue.Api.Memory;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
@@ -40,7 +41,7 @@ internal static class DeadLettersEndpoints
             .Fails(400);
         routes.MapGet("/dlq/groups", GroupsAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe(Tag, "List dead letters by kind of failure", $"Latest first, out of the newest {JobQueries.ScanLimit:N0} that match.")
+            .Describe(Tag, "List dead letters by kind of failure", "Latest first, each with its true count and its first and last time.")
             .TakesFilters()
             .TakesTenant()
             .TakesPaging()
@@ -78,8 +79,8 @@ internal static class DeadLettersEndpoints
             .Fails(400, 415);
     }
 
-    private static async Task<Results<Ok<ListResponse<DeadLetterResponse>>, Problem>> ListAsync(
-        HttpContext context, DeadLetterQueries deadLetters, TenantStore tenants, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        HttpContext context, DeadLetterQueries deadLetters, TenantStore tenants, CallMemory memory, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request.Query);
         var filter = ReadFilter(query);
@@ -87,8 +88,14 @@ internal static class DeadLettersEndpoints
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
             return problem;
-        var page = await deadLetters.ListAsync(filter with { Tenant = scope.Value }, paging.Cursor, paging.Limit, cancellationToken);
-        return page.ToResponse(DeadLetterResponse.From);
+        var room = await memory.TakePageAsync(context);
+        var page = await deadLetters.ListAsync(
+            filter with { Tenant = scope.Value }, paging.Cursor, paging.Limit, cancellationToken, maxBytes: memory.PageBytes);
+        return new WeightyAnswer<ListResponse<DeadLetterResponse>>(
+            page.ToListResponse(DeadLetterResponse.From),
+            ApiJson.Instance.ListResponseDeadLetterResponse,
+            page.Items.Sum(entry => (long)entry.Payload.Length),
+            room: room);
     }
 
     private static async Task<Results<Ok<ListResponse<DeadLetterGroupResponse>>, Problem>> GroupsAsync(
@@ -100,11 +107,11 @@ internal static class DeadLettersEndpoints
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
             return problem;
-        var found = await groups.ListAsync(filter with { Tenant = scope.Value }, cancellationToken);
-        return found.PageOf(paging).ToResponse(DeadLetterGroupResponse.From);
+        var page = await groups.ListAsync(filter with { Tenant = scope.Value }, paging.Cursor, paging.Limit, cancellationToken);
+        return page.ToResponse(DeadLetterGroupResponse.From);
     }
 
-    private static async Task<Results<Ok<DeadLetterResponse>, Problem>> FindAsync(
+    private static async Task<IResult> FindAsync(
         [FromRoute(Name = "job_id")] string id,
         HttpContext context,
         DeadLetterQueries deadLetters,
@@ -114,7 +121,7 @@ internal static class DeadLettersEndpoints
             return refusal;
         return JobId.TryParse(id, out var jobId)
             && await deadLetters.FindAsync(context.Caller().Scope, jobId, cancellationToken) is { } entry
-            ? TypedResults.Ok(DeadLetterResponse.From(entry))
+            ? new WeightyAnswer<DeadLetterResponse>(DeadLetterResponse.From(entry), ApiJson.Instance.DeadLetterResponse, entry.Payload.Length)
             : NotFound(id);
     }
 
@@ -150,7 +157,7 @@ internal static class DeadLettersEndpoints
     {
         var answer = await JobControl.RunAsync(
             id, context, jobs, store.DiscardAsync, "does not stand in the dead letter queue", cancellationToken);
-        return answer is Ok<JobResponse> ? TypedResults.NoContent() : answer;
+        return answer is WeightyAnswer<JobResponse> ? TypedResults.NoContent() : answer;
     }
 
     private static Task<IResult> RequeueManyAsync(
@@ -201,7 +208,7 @@ internal static class DeadLettersEndpoints
         .TakesQuery("queue", "The queue's name.")
         .TakesQuery("type", "The type's name.")
         .TakesWord<FailReason>("reason", "Why the job failed.")
-        .TakesQuery("q", "Text in id, type, error or idempotency key.")
+        .TakesQuery("q", "Text in type, error or idempotency key, whatever its case and accents' spelling; or an id, with or without hyphens, or six digits of one.")
         .TakesQuery("fingerprint", "Failures of one kind.")
         .TakesTime("dead_after", "Dead at this time or later.")
         .TakesTime("dead_before", "Dead before this time.");

@@ -162,6 +162,9 @@ internal sealed record ProgressResponse(double? Percent, string? Message);
 
 internal sealed record BatchResponse(IReadOnlyList<JobResponse> Items);
 
+/// <summary>The same in JSON, read while it is written.</summary>
+internal sealed record BatchStreamResponse(IAsyncEnumerable<JobResponse> Items);
+
 internal sealed record AttemptResponse(
     int Number, string? Worker, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, AttemptOutcome? Outcome, ErrorResponse? Error)
 {

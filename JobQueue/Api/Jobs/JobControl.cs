@@ -26,9 +26,8 @@ internal static class JobControl
             return Problem.JobNotFound(id);
         return result switch
         {
-            ControlResult.Changed => TypedResults.Ok(JobResponse.From(job)),
-            ControlResult.CancelRequested => TypedResults.Json(
-                JobResponse.From(job), ApiJson.Instance.JobResponse, JsonAnswer.ContentType, StatusCodes.Status202Accepted),
+            ControlResult.Changed => JobAnswer.Of(job, refusable: false),
+            ControlResult.CancelRequested => JobAnswer.Of(job, StatusCodes.Status202Accepted, refusable: false),
             _ => Problem.WrongState($"The job {wrongState}. It is {Words<JobStatus>.Of(job.Status)}.") with { Job = JobResponse.From(job) },
         };
     }

@@ -1,4 +1,3 @@
-using JobQueue.Api.Json;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs.Model;
 
@@ -10,6 +9,6 @@ internal sealed class JobReplayed(Job job) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.Headers[IdempotencyKey.ReplayedHeader] = "true";
-        return JsonAnswer.WriteAsync(httpContext, StatusCodes.Status200OK, JobResponse.From(job), ApiJson.Instance.JobResponse);
+        return JobAnswer.Of(job).ExecuteAsync(httpContext);
     }
 }

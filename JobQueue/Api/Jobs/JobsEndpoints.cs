@@ -1,5 +1,6 @@
 using JobQueue.Access;
 using JobQueue.Api.Json;
+using JobQueue.Api.Memory;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
@@ -24,7 +25,7 @@ internal static class JobsEndpoints
             .TakesQuery("queue", "The queue's name.")
             .TakesQuery("type", "The type's name.")
             .TakesQuery("tag", "One of its tags.")
-            .TakesQuery("q", "Text in id, type, error or idempotency key.")
+            .TakesQuery("q", "Text in type, error or idempotency key, whatever its case and accents' spelling; or an id, with or without hyphens, or six digits of one.")
             .TakesTime("created_after", "Accepted at this time or later.")
             .TakesTime("created_before", "Accepted before this time.")
             .TakesTenant()
@@ -60,8 +61,8 @@ internal static class JobsEndpoints
             .Fails(404, 409);
     }
 
-    private static async Task<Results<Ok<ListResponse<JobResponse>>, Problem>> ListAsync(
-        HttpContext context, JobQueries jobs, TenantStore tenants, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        HttpContext context, JobQueries jobs, TenantStore tenants, CallMemory memory, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request.Query);
         var filter = new JobFilter
@@ -79,18 +80,20 @@ internal static class JobsEndpoints
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
             return problem;
+        var room = await memory.TakePageAsync(context);
         var page = await jobs.ListAsync(
-            filter with { Tenant = scope.Value }, paging.Cursor, paging.Limit, withPayloads: true, cancellationToken);
-        return page.ToResponse(JobResponse.From);
+            filter with { Tenant = scope.Value }, paging.Cursor, paging.Limit, withPayloads: true, cancellationToken, memory.PageBytes);
+        return new WeightyAnswer<ListResponse<JobResponse>>(
+            page.ToListResponse(JobResponse.From), ApiJson.Instance.ListResponseJobResponse, page.Items.Sum(job => job.Bytes), room: room);
     }
 
-    private static async Task<Results<Ok<JobResponse>, Problem>> FindAsync(
+    private static async Task<IResult> FindAsync(
         string id, HttpContext context, JobQueries jobs, CancellationToken cancellationToken)
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
         return JobId.TryParse(id, out var jobId) && await jobs.FindAsync(context.Caller().Scope, jobId, cancellationToken) is { } job
-            ? TypedResults.Ok(JobResponse.From(job))
+            ? JobAnswer.Of(job)
             : Problem.JobNotFound(id);
     }
 

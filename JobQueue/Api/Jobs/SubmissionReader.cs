@@ -12,7 +12,7 @@ namespace JobQueue.Api.Jobs;
 /// Reads submissions from request bodies, in one walk over the bytes. What is wrong is collected; a submission is returned only
 /// when nothing is. Thread-safe.
 /// </summary>
-internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<RetriesOptions> retries)
+internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<RetriesOptions> retries, TimeProvider time)
 {
     public const int MaxBatch = 1_000;
 
@@ -72,6 +72,8 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
                     break;
                 case Field.RunAt:
                     runAt = body.Time();
+                    if (runAt - time.GetUtcNow() > SubmissionRules.MaxDelay)
+                        body.Fail("must be within the next 100 years.");
                     break;
                 case Field.DelaySeconds:
                     delay = body.Number(0, SubmissionRules.MaxDelay.TotalSeconds) is { } seconds ? TimeSpan.FromMilliseconds(Math.Round(seconds * 1_000)) : null;

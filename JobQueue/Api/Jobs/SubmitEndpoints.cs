@@ -7,7 +7,6 @@ using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Storage.Queries;
-using JobQueue.Tenants;
 using Microsoft.Net.Http.Headers;
 
 namespace JobQueue.Api.Jobs;
@@ -93,7 +92,7 @@ internal static class SubmitEndpoints
         switch (await store.SubmitManyAsync(batch.Value!, cancellationToken))
         {
             case BatchSubmitResult.Accepted accepted:
-                return new BatchAnswer(await ReadItemsAsync(accepted.Items, origin.Tenant, jobs, cancellationToken), accepted.Usage);
+                return new BatchAnswer(accepted.Items, origin.Tenant, jobs, accepted.Usage);
             case BatchSubmitResult.KeyReused reused:
                 return Problem.KeyReused(reused.Id, reused.Index);
             case BatchSubmitResult.OverLimit over:
@@ -101,21 +100,6 @@ internal static class SubmitEndpoints
             default:
                 throw new UnreachableException();
         }
-    }
-
-    private static async Task<IReadOnlyList<JobResponse>> ReadItemsAsync(
-        IReadOnlyList<SubmitResult> items, TenantId tenant, JobQueries jobs, CancellationToken cancellationToken)
-    {
-        var ids = items.OfType<SubmitResult.Replayed>().Select(item => item.Id).ToList();
-        var before = ids.Count == 0
-            ? []
-            : (await jobs.FindManyAsync(tenant, ids, cancellationToken)).ToDictionary(job => job.Id);
-        return items.Select(item => item switch
-        {
-            SubmitResult.Accepted accepted => JobResponse.From(accepted.Job),
-            SubmitResult.Replayed replayed => JobResponse.From(before[replayed.Id]) with { Replayed = true },
-            _ => throw new UnreachableException(),
-        }).ToList();
     }
 
     private static SubmissionOrigin OriginOf(HttpContext context)

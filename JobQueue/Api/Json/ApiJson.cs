@@ -21,6 +21,7 @@ namespace JobQueue.Api.Json;
 [JsonSerializable(typeof(JobResponse))]
 [JsonSerializable(typeof(ListResponse<JobResponse>))]
 [JsonSerializable(typeof(BatchResponse))]
+[JsonSerializable(typeof(BatchStreamResponse))]
 [JsonSerializable(typeof(SubmitRequest))]
 [JsonSerializable(typeof(BatchRequest))]
 [JsonSerializable(typeof(ListResponse<AttemptResponse>))]

@@ -1,4 +1,5 @@
 using JobQueue.Api.Json;
+using JobQueue.Api.Memory;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Leases;
@@ -8,7 +9,7 @@ using JobQueue.Tenants;
 namespace JobQueue.Api.Leases;
 
 /// <summary>Gives out leases to remote workers, and takes back those whose worker was gone before it was answered. Thread-safe.</summary>
-internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, ILogger<LeaseDesk> logger)
+internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, CallMemory memory, ILogger<LeaseDesk> logger)
 {
     /// <summary>Answers a wish; it waits at the store, at no cost, until there is a job or the call's life ends.</summary>
     /// <param name="tenant"><see langword="null"/> for jobs of every tenant.</param>
@@ -27,10 +28,10 @@ internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, ILogg
         var answered = false;
         try
         {
-            var flushed = await JsonAnswer.WriteAsync(
-                context, StatusCodes.Status200OK, new LeasesResponse([.. leased.Select(LeaseResponse.From)]), ApiJson.Instance.LeasesResponse);
+            var answer = new LeasesResponse([.. leased.Select(LeaseResponse.From)]);
             // The flush itself tells: whoever has read the answer may be gone before this goes on.
-            answered = !flushed.IsCompleted;
+            answered = await new WeightyAnswer<LeasesResponse>(answer, ApiJson.Instance.LeasesResponse, leased.Sum(lease => lease.Job.Bytes))
+                .WriteAsync(context);
         }
         finally
         {
@@ -54,6 +55,7 @@ internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, ILogg
                     Queues = wish.Queues,
                     Types = wish.Types,
                     Slots = wish.Max,
+                    MaxBytes = memory.PageBytes,
                     Duration = wish.Duration,
                     Wait = wish.Wait,
                 },

@@ -79,7 +79,7 @@ internal static class LeasesEndpoints
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
             return refusal;
         await store.RoomAsync(cancellationToken);
-        var body = await bodies.ReadAsync(context, LeaseReader.ReadHeartbeat, optional: true, mend: true);
+        var body = await bodies.ReadAsync(context, LeaseReader.ReadHeartbeat, optional: true, mend: true, refusable: false);
         if (body.Problem is not null)
             return body.Problem;
         var (progress, lines) = body.Value!;
@@ -107,7 +107,7 @@ internal static class LeasesEndpoints
     {
         var maxBytes = options.Value.MaxPayloadKilobytes * 1_024;
         await store.RoomAsync(cancellationToken);
-        var body = await bodies.ReadAsync(context, (ref FieldReader fields) => LeaseReader.ReadAck(ref fields, maxBytes), optional: true);
+        var body = await bodies.ReadAsync(context, (ref FieldReader fields) => LeaseReader.ReadAck(ref fields, maxBytes), optional: true, refusable: false);
         return body.Problem ?? await SettleAsync(leaseToken, body.Value!, context, store, jobs, workers, cancellationToken);
     }
 
@@ -121,7 +121,7 @@ internal static class LeasesEndpoints
         CancellationToken cancellationToken)
     {
         await store.RoomAsync(cancellationToken);
-        var body = await bodies.ReadAsync(context, LeaseReader.ReadFail, mend: true);
+        var body = await bodies.ReadAsync(context, LeaseReader.ReadFail, mend: true, refusable: false);
         return body.Problem ?? await SettleAsync(leaseToken, body.Value!, context, store, jobs, workers, cancellationToken);
     }
 
@@ -156,7 +156,7 @@ internal static class LeasesEndpoints
             return Problem.JobNotFound(lease.Job.ToString());
         if (job.Worker is { } worker)
             workers.Heard(new HeldJobInfo(worker, job.TenantId, job.Queue, job.Type));
-        return TypedResults.Ok(JobResponse.From(job));
+        return JobAnswer.Of(job, refusable: false);
     }
 
     private static async Task<Problem> LostAsync(

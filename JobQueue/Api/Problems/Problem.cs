@@ -179,8 +179,8 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
             Errors = new Dictionary<string, IReadOnlyList<string>> { ["jobs"] = [field] },
         };
 
-    public static Problem Overloaded() =>
-        new(StatusCodes.Status503ServiceUnavailable, "overloaded", "The server is busy", StoreOverloadedException.Advice)
+    public static Problem Overloaded(string detail = StoreOverloadedException.Advice) =>
+        new(StatusCodes.Status503ServiceUnavailable, "overloaded", "The server is busy", detail)
         {
             RetryAfter = TimeSpan.FromSeconds(1),
         };

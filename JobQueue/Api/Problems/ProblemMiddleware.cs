@@ -1,4 +1,5 @@
 using JobQueue.Access.Sessions;
+using JobQueue.Api.Memory;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Queries;
 
@@ -19,9 +20,9 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted)
         {
-            // Nobody listens any more. The caller may have left in the middle of the answer, whose status is out.
+            // Nobody listens any more. The caller may have left, or was cut off, in the middle of the answer, whose status is out.
             if (!context.Response.HasStarted)
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return;
@@ -48,6 +49,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 return Problem.Overloaded();
             case StoreUnavailableException:
                 return Problem.Unavailable(exception.Message);
+            case NoRoomException:
+                return Problem.Overloaded(exception.Message);
             case StoreStoppedException:
                 return Problem.Stopping(exception.Message);
             case DiskFullException:

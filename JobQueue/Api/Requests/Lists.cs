@@ -7,7 +7,10 @@ namespace JobQueue.Api.Requests;
 internal static class Lists
 {
     public static Ok<ListResponse<TResponse>> ToResponse<T, TResponse>(this Page<T> page, Func<T, TResponse> toResponse) =>
-        TypedResults.Ok(new ListResponse<TResponse>(page.Items.Select(toResponse).ToList(), page.NextCursor));
+        TypedResults.Ok(page.ToListResponse(toResponse));
+
+    public static ListResponse<TResponse> ToListResponse<T, TResponse>(this Page<T> page, Func<T, TResponse> toResponse) =>
+        new(page.Items.Select(toResponse).ToList(), page.NextCursor);
 
     /// <summary>A page of a list that lies in memory whole and changes seldom: the cursor counts what was given out.</summary>
     public static Page<T> PageOf<T>(this IReadOnlyList<T> all, Paging paging)

@@ -2,16 +2,21 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using JobQueue.Api.Memory;
 using JobQueue.Api.Problems;
 using JobQueue.Jobs;
+using JobQueue.Jobs.Submissions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace JobQueue.Api.Requests;
 
-/// <summary>Reads request bodies whole, in one buffer, and no larger than <c>Jobs:MaxBodyMegabytes</c>. Thread-safe.</summary>
-internal sealed class RequestBody(IOptions<JobsOptions> options)
+/// <summary>
+/// Reads request bodies whole, in one buffer, and no larger than <c>Jobs:MaxBodyMegabytes</c>; those that come at once are
+/// bounded together. Thread-safe.
+/// </summary>
+internal sealed class RequestBody(IOptions<JobsOptions> options, CallMemory memory, TimeProvider time)
 {
     /// <summary>Beyond this the connection is cut.</summary>
     private const long MaxDropped = 256L << 20;
@@ -21,48 +26,68 @@ internal sealed class RequestBody(IOptions<JobsOptions> options)
 
     /// <param name="optional">Whether an empty body reads as <c>{}</c>.</param>
     /// <param name="mend">Whether bytes that are not UTF-8 become U+FFFD instead of an error: for a report that must not be lost.</param>
-    public async ValueTask<Parsed<T>> ReadAsync<T>(HttpContext context, BodyReader<T> read, bool optional = false, bool mend = false)
+    /// <param name="refusable">Whether it may be refused when too many bodies come at once: not when it ends what is under way.</param>
+    public async ValueTask<Parsed<T>> ReadAsync<T>(
+        HttpContext context, BodyReader<T> read, bool optional = false, bool mend = false, bool refusable = true)
     {
         var request = context.Request;
         // The framework's own limit cuts the connection, and the caller with it off from the answer.
         if (!(request.ContentLength <= _maxBytes) && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = null;
         if (request.ContentLength > _maxBytes)
-            return new(default, await RefuseAsync(request, context.RequestAborted));
+            return new(default, await RefuseAsync(request, Problem.BodyTooLarge(_maxMegabytes), context.RequestAborted));
         var isJson = IsJson(request.ContentType);
         if (!isJson && !optional)
             return new(default, Problem.UnsupportedMediaType(request.ContentType));
 
         var reader = request.BodyReader;
-        while (true)
+        var result = await reader.ReadAsync(context.RequestAborted);
+        if (result.IsCompleted && result.Buffer.Length <= CallMemory.Small)
         {
-            var result = await reader.ReadAsync(context.RequestAborted);
-            var buffer = result.Buffer;
-            if (buffer.Length > _maxBytes)
-            {
-                reader.AdvanceTo(buffer.End);
-                return new(default, await RefuseAsync(request, context.RequestAborted));
-            }
-
-            if (!result.IsCompleted)
-            {
-                reader.AdvanceTo(buffer.Start, buffer.End);
-                continue;
-            }
-
-            var parsed = buffer.IsEmpty && optional ? Parse("{}"u8, read)
-                : !isJson ? new(default, Problem.UnsupportedMediaType(request.ContentType))
-                : Parse(buffer, read, mend);
-            reader.AdvanceTo(buffer.End);
+            var parsed = ParseWhole(result.Buffer);
+            reader.AdvanceTo(result.Buffer.End);
             return parsed;
         }
+
+        var room = memory.Bodies.Open();
+        // What is made of the body lives as long as the call.
+        context.Response.RegisterForDispose(room);
+        using var body = new GatheredBody(room, request.ContentLength ?? 0, refusable, time, context.RequestAborted);
+        try
+        {
+            while (body.Length + result.Buffer.Length <= _maxBytes)
+            {
+                await body.AppendAsync(result.Buffer);
+                reader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                    return ParseWhole(new ReadOnlySequence<byte>(body.Written));
+                result = await reader.ReadAsync(body.End);
+            }
+        }
+        catch (NoRoomException full)
+        {
+            reader.AdvanceTo(result.Buffer.End);
+            return new(default, await RefuseAsync(request, Problem.Overloaded(full.Message), context.RequestAborted));
+        }
+        catch (OperationCanceledException) when (body.IsLate && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body came too slowly.", StatusCodes.Status408RequestTimeout);
+        }
+
+        reader.AdvanceTo(result.Buffer.End);
+        return new(default, await RefuseAsync(request, Problem.BodyTooLarge(_maxMegabytes), context.RequestAborted));
+
+        Parsed<T> ParseWhole(in ReadOnlySequence<byte> whole) =>
+            whole.IsEmpty && optional ? Parse("{}"u8, read)
+            : !isJson ? new(default, Problem.UnsupportedMediaType(request.ContentType))
+            : Parse(whole, read, mend);
     }
 
     /// <summary>
-    /// Refuses what is too large. Most clients send their whole body before they read an answer, so the rest is taken in and
-    /// dropped, within reason; who asked beforehand (<c>Expect: 100-continue</c>) is told at once.
+    /// Refuses what is too large, now or ever. Most clients send their whole body before they read an answer, so the rest is
+    /// taken in and dropped, within reason; who asked beforehand (<c>Expect: 100-continue</c>) is told at once.
     /// </summary>
-    private async Task<Problem> RefuseAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<Problem> RefuseAsync(HttpRequest request, Problem problem, CancellationToken cancellationToken)
     {
         if (request.Headers.Expect.Count == 0)
         {
@@ -77,7 +102,7 @@ internal sealed class RequestBody(IOptions<JobsOptions> options)
             }
         }
 
-        return Problem.BodyTooLarge(_maxMegabytes);
+        return problem;
     }
 
     /// <summary>JSON is <c>application/json</c> or <c>application/…+json</c>, and UTF-8 if it names a charset.</summary>
@@ -123,7 +148,7 @@ internal sealed class RequestBody(IOptions<JobsOptions> options)
         }
         catch (JsonException exception)
         {
-            return new(default, Problem.Malformed($"The body is not valid JSON: {exception.Message}"));
+            return new(default, Problem.Malformed($"The body is not valid JSON; {JsonFlaw.Sentence(exception, body)}"));
         }
     }
 

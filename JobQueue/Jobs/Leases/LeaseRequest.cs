@@ -25,6 +25,9 @@ public sealed record LeaseRequest
     /// <summary><see langword="null"/> for none. It must not change while the wish is open.</summary>
     public IReadOnlySet<string>? AheadTypes { get; init; }
 
+    /// <summary>No further job is taken once the payloads have so many bytes together.</summary>
+    public long MaxBytes { get; init; } = long.MaxValue;
+
     public required TimeSpan Duration { get; init; }
 
     /// <summary>How long to wait for a first job; <see cref="Timeout.InfiniteTimeSpan"/> waits until cancelled.</summary>

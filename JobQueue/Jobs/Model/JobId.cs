@@ -10,8 +10,6 @@ public readonly record struct JobId(Guid Value) : IComparable<JobId>, ISpanForma
     /// <summary>Bytes of an id in storage, big-endian, so that bytes sort as ids do.</summary>
     public const int Size = 16;
 
-    private const int TextLength = 36;
-
     /// <summary>The millisecond the id was made in; never later than any later id's.</summary>
     public long UnixMilliseconds
     {
@@ -23,6 +21,9 @@ public readonly record struct JobId(Guid Value) : IComparable<JobId>, ISpanForma
         }
     }
 
+    /// <summary>Later than any id that is given out.</summary>
+    public static JobId Greatest { get; } = new(Guid.AllBitsSet);
+
     public static JobId Read(ReadOnlySpan<byte> bytes) => new(new Guid(bytes, bigEndian: true));
 
     /// <summary>Reads the usual text form (36 characters with hyphens) and nothing else.</summary>
@@ -32,17 +33,6 @@ public readonly record struct JobId(Guid Value) : IComparable<JobId>, ISpanForma
         var ok = Guid.TryParseExact(text, "D", out var value) && !text.ContainsAny("+xX");
         id = new JobId(ok ? value : default);
         return ok;
-    }
-
-    /// <summary>The range of ids whose text begins with this one; false when none can.</summary>
-    public static bool TryParsePrefix(string text, out JobId first, out JobId last)
-    {
-        const string Least = "00000000-0000-0000-0000-000000000000";
-        const string Greatest = "ffffffff-ffff-ffff-ffff-ffffffffffff";
-        (first, last) = (default, default);
-        return text.Length is > 0 and <= TextLength
-            && TryParse(text + Least[text.Length..], out first)
-            && TryParse(text + Greatest[text.Length..], out last);
     }
 
     /// <summary>The smallest id of a millisecond: a bound for ranges of time over ids.</summary>

@@ -79,7 +79,7 @@ public static class SubmissionRules
         }
         catch (JsonException exception)
         {
-            return $"is not valid JSON (line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}).";
+            return $"is not valid JSON: {JsonFlaw.Sentence(exception, payload)}";
         }
     }
 

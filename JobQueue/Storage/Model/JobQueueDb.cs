@@ -3,6 +3,7 @@ using JobQueue.Jobs.Model;
 using JobQueue.Storage.Model.Access;
 using JobQueue.Storage.Model.Jobs;
 using JobQueue.Storage.Model.Tenants;
+using JobQueue.Storage.Queries;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -23,6 +24,7 @@ internal abstract class JobQueueDb(DbContextOptions options) : DbContext(options
     public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
     public DbSet<JobLogRow> JobLogs => Set<JobLogRow>();
     public DbSet<DeadLetterRow> DeadLetters => Set<DeadLetterRow>();
+    public DbSet<DeadLetterKindRow> DeadLetterKinds => Set<DeadLetterKindRow>();
     public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
     public DbSet<PausedQueueRow> PausedQueues => Set<PausedQueueRow>();
     public DbSet<MinuteRow> Minutes => Set<MinuteRow>();
@@ -37,11 +39,14 @@ internal abstract class JobQueueDb(DbContextOptions options) : DbContext(options
     {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
         configurationBuilder.Properties<JobId>().HaveConversion<JobIdBytes>();
+        configurationBuilder.DefaultTypeMapping<JobId>().HasConversion<JobIdBytes>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(JobQueueDb).Assembly);
+        modelBuilder.HasDbFunction(() => TextSearch.Contains(default, "")).HasName(TextSearch.Function);
+        modelBuilder.HasDbFunction(() => IdText.Hex(default)).HasName("hex").IsBuiltIn();
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())

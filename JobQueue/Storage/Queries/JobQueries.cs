@@ -40,10 +40,14 @@ public sealed class JobQueries
     }
 
     /// <summary>The jobs of these ids that are in sight, in the ids' order.</summary>
+    /// <param name="maxBytes">As for <see cref="ListAsync"/>: the first ids whose jobs fit.</param>
     public async Task<IReadOnlyList<Job>> FindManyAsync(
-        TenantId? scope, IReadOnlyList<JobId> ids, CancellationToken cancellationToken, bool withPayloads = true)
+        TenantId? scope, IReadOnlyList<JobId> ids, CancellationToken cancellationToken, bool withPayloads = true, long maxBytes = long.MaxValue)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
+        await using var snapshot = await db.BeginSnapshotAsync(cancellationToken);
+        if (maxBytes < long.MaxValue)
+            ids = [.. ids.Take(await db.CountFittingAsync(ids, maxBytes, cancellationToken))];
         var parts = await db.Parts(Visible(db, scope).Where(job => ids.Contains(job.Id)), withPayloads).ToListAsync(cancellationToken);
         var now = _time.GetUtcNow();
         var found = parts.ToDictionary(part => part.Job.Id, part => part.ToJob(_board, now));
@@ -52,9 +56,10 @@ public sealed class JobQueries
 
     /// <summary>Newest first.</summary>
     /// <param name="withPayloads">Whether the jobs carry payloads and results; lists of the dashboard need none.</param>
+    /// <param name="maxBytes">What payloads and results may have together: the page ends before it would be more, but holds one job.</param>
     /// <exception cref="InvalidCursorException">The cursor is not ours.</exception>
     public async Task<Page<Job>> ListAsync(
-        JobFilter filter, string? cursor, int limit, bool withPayloads, CancellationToken cancellationToken)
+        JobFilter filter, string? cursor, int limit, bool withPayloads, CancellationToken cancellationToken, long maxBytes = long.MaxValue)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         // The page and the place where its window ends belong together, or rows would be shown twice.
@@ -67,13 +72,27 @@ public sealed class JobQueries
             walk = walk.Where(job => job.Id.CompareTo(before) < 0);
         }
 
+        // A job whose key the text is stands on the first page, however many are newer, and on no other.
+        var keyed = await db.WithKeyAsync(filter.Tenant, filter.Text, cancellationToken);
+        if (keyed.Count > 0)
+            walk = walk.Where(job => !keyed.Contains(job.Id));
+        var named = cursor is not null || keyed.Count == 0 ? []
+            : await db.Parts(Matching(db, Visible(db, filter.Tenant).Where(job => keyed.Contains(job.Id)), filter), withPayloads: false).ToListAsync(cancellationToken);
+        var room = Math.Max(0, limit - named.Count);
         var window = walk.OrderByDescending(job => job.Id).Take(ScanLimit);
-        var matches = Matching(db, window, filter).OrderByDescending(job => job.Id).Take(limit + 1);
-        var parts = await db.Parts(matches, withPayloads).OrderByDescending(part => part.Job.Id).ToListAsync(cancellationToken);
+        var matches = Matching(db, window, filter).OrderByDescending(job => job.Id).Take(room + 1);
+        var parts = await db.Parts(matches, withPayloads: false).OrderByDescending(part => part.Job.Id).ToListAsync(cancellationToken);
+        var shown = named.Concat(parts.Take(room)).ToList();
+        var ids = shown.ConvertAll(part => part.Job.Id);
+        if (withPayloads)
+            ids = ids.GetRange(0, Math.Max(named.Count, await db.CountFittingAsync(ids, maxBytes, cancellationToken)));
+        var payloads = withPayloads ? await db.PayloadsAsync(ids, cancellationToken) : [];
         var now = _time.GetUtcNow();
-        var items = parts.Take(limit).Select(part => part.ToJob(_board, now)).ToList();
-        if (parts.Count > limit)
-            return new Page<Job>(items, Cursor.Encode(items[^1].Id));
+        var items = shown.Take(ids.Count).OrderByDescending(part => part.Job.Id)
+            .Select(part => part.ToJob(_board, now, payloads.GetValueOrDefault(part.Job.Id))).ToList();
+        var walked = ids.Count - named.Count;
+        if (parts.Count > walked)
+            return new Page<Job>(items, Cursor.Encode(walked == 0 ? JobId.Greatest : parts[walked - 1].Job.Id));
         var last = await window.Skip(ScanLimit - 1).Select(job => (JobId?)job.Id).FirstOrDefaultAsync(cancellationToken);
         return new Page<Job>(items, last is { } boundary ? Cursor.Encode(boundary) : null);
     }
@@ -178,7 +197,7 @@ public sealed class JobQueries
             jobs = jobs.Where(job => job.Id.CompareTo(first) >= 0);
         }
 
-        if (filter.Text is { } text && JobId.TryParse(text, out var id) && await jobs.AnyAsync(job => job.Id == id, cancellationToken))
+        if (filter.Text is { } text && IdText.TryParse(text, out var id) && await jobs.AnyAsync(job => job.Id == id, cancellationToken))
             return jobs.Where(job => job.Id == id);
         if (filter.Reason is not null)
             return jobs.Where(job => job.Status == JobStatus.Failed);
@@ -239,13 +258,12 @@ public sealed class JobQueries
 
     private static IQueryable<JobRow> WithText(JobQueueDb db, IQueryable<JobRow> jobs, string text)
     {
-        var pattern = Like.Containing(text);
-        var mayBeId = JobId.TryParsePrefix(text, out var first, out var last);
+        var (folded, idPattern) = (TextSearch.Fold(text), IdText.PatternOf(text));
         return jobs.Where(job =>
-            (mayBeId && job.Id.CompareTo(first) >= 0 && job.Id.CompareTo(last) <= 0)
-            || db.Lanes.Any(lane => lane.Id == job.LaneId && EF.Functions.Like(lane.Type, pattern, Like.Escape))
-            || EF.Functions.Like(job.ErrorMessage!, pattern, Like.Escape)
-            || EF.Functions.Like(job.ErrorType!, pattern, Like.Escape)
-            || EF.Functions.Like(job.IdempotencyKey!, pattern, Like.Escape));
+            (idPattern != null && EF.Functions.Like(IdText.Hex(job.Id), idPattern))
+            || db.Lanes.Any(lane => lane.Id == job.LaneId && TextSearch.Contains(lane.Type, folded))
+            || TextSearch.Contains(job.ErrorMessage, folded)
+            || TextSearch.Contains(job.ErrorType, folded)
+            || TextSearch.Contains(job.IdempotencyKey, folded));
     }
 }

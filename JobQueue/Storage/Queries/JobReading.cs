@@ -47,7 +47,8 @@ internal static class JobReading
         from lease in leases.DefaultIfEmpty()
         select new JobParts { Job = job, Lane = lane, Tenant = tenant.Name, Lease = lease };
 
-    public static Job ToJob(this JobParts parts, IJobBoard board, DateTimeOffset now)
+    /// <param name="payload">What was read apart from the row.</param>
+    public static Job ToJob(this JobParts parts, IJobBoard board, DateTimeOffset now, JobPayload? payload = null)
     {
         var (job, lane, lease) = (parts.Job, parts.Lane, parts.Lease);
         var tenant = new TenantId(job.TenantId);
@@ -65,9 +66,9 @@ internal static class JobReading
                 ? Waiting.For(job.RunAt, now, job.Retries, board.IsPaused(tenant, lane.Queue), board.UsageOf(tenant).AtConcurrencyLimit)
                 : null,
             Priority = job.Priority,
-            Payload = job.Payload,
-            OriginalPayload = Json(job.OriginalPayload),
-            Result = Json(job.Result),
+            Payload = payload?.Payload ?? job.Payload,
+            OriginalPayload = Json(payload?.OriginalPayload ?? job.OriginalPayload),
+            Result = Json(payload?.Result ?? job.Result),
             Error = status != JobStatus.Running && job.ErrorMessage is { } message ? new JobError(message, job.ErrorType) : null,
             IdempotencyKey = job.IdempotencyKey,
             Retries = job.Retries,

@@ -60,7 +60,7 @@ internal static class AttemptOutcomes
         }
         catch (JsonException exception)
         {
-            return $"The handler's result is not valid JSON: {exception.Message}";
+            return $"The handler's result is not valid JSON; {JsonFlaw.Sentence(exception, result.Span)}";
         }
     }
 }

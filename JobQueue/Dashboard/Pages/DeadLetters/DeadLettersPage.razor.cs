@@ -5,6 +5,7 @@ using JobQueue.Dashboard.Shared.Text;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Access;
+using JobQueue.Storage.Queries;
 using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Queries.Stats;
 using JobQueue.Tenants;
@@ -100,7 +101,7 @@ public sealed partial class DeadLettersPage : IDisposable
             if (_scope is null && _state.Conditions.Tenant is not null)
                 _entries = [];
             else if (_state.Groups)
-                _groups = await GroupQueries.ListAsync(_state.ToFilter(_scope), _closed.Token);
+                await LoadGroupsAsync();
             else
                 await LoadListAsync();
         }
@@ -108,6 +109,22 @@ public sealed partial class DeadLettersPage : IDisposable
         {
             _failure = exception;
         }
+    }
+
+    private async Task LoadGroupsAsync()
+    {
+        var (filter, cursor) = (_state.ToFilter(_scope), _state.Conditions.Before);
+        Page<DeadLetterGroup> page;
+        do
+        {
+            // Kinds of which nothing matches may fill a page.
+            page = await GroupQueries.ListAsync(filter, cursor, PageSize, _closed.Token);
+            cursor = page.NextCursor;
+        }
+        while (page.Items.Count == 0 && cursor is not null);
+        _groups = page.Items;
+        _newer = _state.Conditions.Before is null ? null : _state.At().ToUrl();
+        _older = cursor is null ? null : _state.At(before: cursor).ToUrl();
     }
 
     private async Task LoadListAsync()
@@ -144,7 +161,7 @@ public sealed partial class DeadLettersPage : IDisposable
         {
             if (_paused)
                 return;
-            _groups = await GroupQueries.ListAsync(_state.ToFilter(_scope), _closed.Token);
+            await LoadGroupsAsync();
         }
         else if (_entries is { Count: 0 } && !_paused)
         {

@@ -10,6 +10,9 @@ internal sealed record AttentionFacts
     /// <summary>Paused queues worth naming: who paused more knows.</summary>
     public const int MaxPaused = 20;
 
+    /// <summary>Kinds of failure among which the largest are named.</summary>
+    public const int MaxGroups = 200;
+
     public required IReadOnlyList<QueueState> Paused { get; init; }
     public required IReadOnlyList<WaitingJobs> Waiting { get; init; }
     public required IReadOnlyList<KnownWorker> Workers { get; init; }

@@ -161,7 +161,8 @@ public sealed partial class OverviewPage : IDisposable
             Paused = await Queues.PausedAsync(Viewer.Scope, AttentionFacts.MaxPaused, _closed.Token),
             Waiting = await Queries.WaitingAsync(Viewer.Scope, _closed.Token),
             Workers = [.. Workers.Present()],
-            Groups = stats.Counts.DeadLettered == 0 ? [] : await Groups.ListAsync(new DeadLetterFilter { Tenant = Viewer.Scope }, _closed.Token),
+            Groups = stats.Counts.DeadLettered == 0 ? []
+                : (await Groups.ListAsync(new DeadLetterFilter { Tenant = Viewer.Scope }, null, AttentionFacts.MaxGroups, _closed.Token)).Items,
             Hour = stats.Hour,
             AtLimit = waiting => Board.UsageOf(waiting.TenantId).AtConcurrencyLimit,
             ManyTenants = Viewer.IsAdministrator,

@@ -1,4 +1,3 @@
-using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Model.Jobs;
@@ -29,13 +28,12 @@ internal static class DeadLetterMatching
             rows = rows.Where(row => db.Lanes.Any(lane => lane.Id == row.LaneId && lane.Type == type));
         if (filter.Text is not { } text)
             return rows;
-        var pattern = Like.Containing(text);
-        var mayBeId = JobId.TryParsePrefix(text, out var first, out var last);
+        var (folded, idPattern) = (TextSearch.Fold(text), IdText.PatternOf(text));
         return rows.Where(row =>
-            (mayBeId && row.JobId.CompareTo(first) >= 0 && row.JobId.CompareTo(last) <= 0)
-            || EF.Functions.Like(row.ErrorMessage, pattern, Like.Escape)
-            || EF.Functions.Like(row.ErrorType!, pattern, Like.Escape)
-            || db.Lanes.Any(lane => lane.Id == row.LaneId && EF.Functions.Like(lane.Type, pattern, Like.Escape))
-            || db.Jobs.Any(job => job.Id == row.JobId && EF.Functions.Like(job.IdempotencyKey!, pattern, Like.Escape)));
+            (idPattern != null && EF.Functions.Like(IdText.Hex(row.JobId), idPattern))
+            || TextSearch.Contains(row.ErrorMessage, folded)
+            || TextSearch.Contains(row.ErrorType, folded)
+            || db.Lanes.Any(lane => lane.Id == row.LaneId && TextSearch.Contains(lane.Type, folded))
+            || db.Jobs.Any(job => job.Id == row.JobId && TextSearch.Contains(job.IdempotencyKey, folded)));
     }
 }

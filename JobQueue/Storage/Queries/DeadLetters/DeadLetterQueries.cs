@@ -22,9 +22,15 @@ public sealed class DeadLetterQueries
     }
 
     /// <param name="withPayloads">Whether the entries carry payloads; lists of the dashboard need none.</param>
+    /// <param name="maxBytes">What the payloads may have together: the page ends before it would be more, but holds one entry.</param>
     /// <exception cref="InvalidCursorException">The cursor is not ours.</exception>
     public async Task<Page<DeadLetter>> ListAsync(
-        DeadLetterFilter filter, string? cursor, int limit, CancellationToken cancellationToken, bool withPayloads = true)
+        DeadLetterFilter filter,
+        string? cursor,
+        int limit,
+        CancellationToken cancellationToken,
+        bool withPayloads = true,
+        long maxBytes = long.MaxValue)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         // The page and the place where its window ends belong together, or entries would be shown twice.
@@ -38,11 +44,17 @@ public sealed class DeadLetterQueries
 
         var window = walk.OrderByDescending(row => row.DeadAt).ThenByDescending(row => row.JobId).Take(JobQueries.ScanLimit);
         var matches = db.Matching(window, filter).OrderByDescending(row => row.DeadAt).ThenByDescending(row => row.JobId).Take(limit + 1);
-        var found = await Parts(db, matches, withPayloads)
+        var found = await Parts(db, matches)
             .OrderByDescending(part => part.Row.DeadAt).ThenByDescending(part => part.Row.JobId)
             .ToListAsync(cancellationToken);
-        var items = found.Take(limit).Select(part => part.ToDeadLetter()).ToList();
-        if (found.Count > limit)
+        var ids = found.Take(limit).Select(part => part.Row.JobId).ToList();
+        if (withPayloads)
+            ids = ids.GetRange(0, await db.CountFittingAsync(ids, maxBytes, cancellationToken));
+        var payloads = withPayloads ? await db.PayloadsAsync(ids, cancellationToken) : [];
+        var items = found.Take(ids.Count)
+            .Select(part => part.ToDeadLetter(payloads.TryGetValue(part.Row.JobId, out var held) ? held.Payload : []))
+            .ToList();
+        if (found.Count > items.Count)
             return new Page<DeadLetter>(items, CursorOf(items[^1]));
         var last = await window.Skip(JobQueries.ScanLimit - 1).FirstOrDefaultAsync(cancellationToken);
         return new Page<DeadLetter>(items, last is null ? null : Cursor.Encode(last.DeadAt, last.JobId));
@@ -60,10 +72,10 @@ public sealed class DeadLetterQueries
             .Where(row => row.DeadAt > at || (row.DeadAt == at && row.JobId.CompareTo(id) > 0))
             .OrderBy(row => row.DeadAt).ThenBy(row => row.JobId).Take(JobQueries.ScanLimit);
         var matches = db.Matching(window, filter).OrderBy(row => row.DeadAt).ThenBy(row => row.JobId).Take(limit + 1);
-        var found = await Parts(db, matches, withPayloads: false)
+        var found = await Parts(db, matches)
             .OrderBy(part => part.Row.DeadAt).ThenBy(part => part.Row.JobId)
             .ToListAsync(cancellationToken);
-        var items = found.Take(limit).Select(part => part.ToDeadLetter()).Reverse().ToList();
+        var items = found.Take(limit).Select(part => part.ToDeadLetter([])).Reverse().ToList();
         return new Page<DeadLetter>(items, found.Count > limit ? CursorOf(items[0]) : null);
     }
 
@@ -92,6 +104,8 @@ public sealed class DeadLetterQueries
         var rows = filter.Tenant is { } tenant ? db.DeadLetters.Where(row => row.TenantId == tenant.Value) : db.DeadLetters;
         if (filter.JobIds is { } ids)
             rows = rows.Where(row => ids.Contains(row.JobId));
+        if (filter.Text is { } text && IdText.TryParse(text, out var id))
+            rows = rows.Where(row => row.JobId == id);
         if (filter.DeadAfter is { } after)
             rows = rows.Where(row => row.DeadAt >= after);
         if (filter.DeadBefore is { } before)
@@ -102,27 +116,19 @@ public sealed class DeadLetterQueries
     private static (DateTimeOffset At, JobId Id) Read(string cursor) =>
         Cursor.TryDecode(cursor, out var at, out var id) ? (at, id) : throw new InvalidCursorException();
 
-    private static IQueryable<DeadLetterParts> Parts(JobQueueDb db, IQueryable<DeadLetterRow> rows, bool withPayloads) =>
+    private static IQueryable<DeadLetterParts> Parts(JobQueueDb db, IQueryable<DeadLetterRow> rows) =>
         from row in rows
         join lane in db.Lanes on row.LaneId equals lane.Id
         join owner in db.Tenants on row.TenantId equals owner.Id
-        join job in db.Jobs on row.JobId equals job.Id
-        select new DeadLetterParts
-        {
-            Row = row,
-            Lane = lane,
-            Tenant = owner.Name,
-            Payload = withPayloads ? job.Payload : Array.Empty<byte>(),
-        };
+        select new DeadLetterParts { Row = row, Lane = lane, Tenant = owner.Name };
 
     private sealed class DeadLetterParts
     {
         public required DeadLetterRow Row { get; init; }
         public required LaneRow Lane { get; init; }
         public required string Tenant { get; init; }
-        public required byte[] Payload { get; init; }
 
-        public DeadLetter ToDeadLetter() => new(
+        public DeadLetter ToDeadLetter(byte[] payload) => new(
             Row.JobId,
             Tenant,
             Lane.Queue,
@@ -132,6 +138,6 @@ public sealed class DeadLetterQueries
             Row.Fingerprint,
             Row.Attempts,
             Row.DeadAt,
-            Payload);
+            payload);
     }
 }

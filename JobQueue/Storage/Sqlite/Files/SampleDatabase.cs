@@ -19,6 +19,7 @@ internal static class SampleDatabase
         ("attempts", ["started_at", "finished_at"], "job_id"),
         ("job_logs", ["at"], "job_id"),
         ("dead_letters", ["dead_at"], "job_id"),
+        ("dead_letter_kinds", ["first_dead_at", "last_dead_at"], null),
         ("idempotency_keys", [], "job_id"),
         ("tenants", ["created_at"], null),
         ("audit", ["at"], null),
@@ -35,8 +36,8 @@ internal static class SampleDatabase
         {
             await using (var connection = await OpenAsync(draft, cancellationToken))
             {
+                await MigrateAsync(connection, cancellationToken);
                 await using var db = new SqliteDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection).Options);
-                await db.Database.MigrateAsync(cancellationToken);
                 db.AddRange(rows);
                 await db.SaveChangesAsync(cancellationToken);
                 SqliteConnections.Run(connection, SqlText.Load("recount_lanes"));
@@ -61,8 +62,19 @@ internal static class SampleDatabase
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await using (var connection = await OpenAsync(draft, cancellationToken))
+        {
+            // The template may be older than the program: what is moved is there only afterwards.
+            await MigrateAsync(connection, cancellationToken);
             Shift(connection, now);
+        }
+
         File.Move(draft, path);
+    }
+
+    private static async Task MigrateAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        await using var db = new SqliteDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection).Options);
+        await db.Database.MigrateAsync(cancellationToken);
     }
 
     private static void Shift(SqliteConnection connection, DateTimeOffset now)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using JobQueue.Storage.Queries;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using SQLitePCL;
@@ -51,6 +52,10 @@ internal static class SqliteConnections
         return connection;
     }
 
+    /// <summary>What queries ask for that SQLite does not know.</summary>
+    public static void AddFunctions(SqliteConnection connection) =>
+        connection.CreateFunction<string?, string, bool>(TextSearch.Function, TextSearch.Contains, isDeterministic: true);
+
     public static void Run(DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
@@ -70,13 +75,19 @@ internal static class SqliteConnections
     {
         private const string Pragmas = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;";
 
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Run(connection, Pragmas);
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => SetUp(connection);
 
         public override Task ConnectionOpenedAsync(
             DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
-            Run(connection, Pragmas);
+            SetUp(connection);
             return Task.CompletedTask;
+        }
+
+        private static void SetUp(DbConnection connection)
+        {
+            Run(connection, Pragmas);
+            AddFunctions((SqliteConnection)connection);
         }
     }
 }

@@ -20,6 +20,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
     private readonly TaskCompletionSource<IReadOnlyList<LeasedJob>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state;
     private volatile bool _gaveUp;
+    private long _bytes;
 
     public LeaseRequest Request { get; } = request;
 
@@ -44,7 +45,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
         if (!context.Board.Runnable.HasTypeFor(Request))
             return;
         var wanted = Request.Slots + Request.Ahead;
-        while (Granted.Count < wanted)
+        while (Granted.Count < wanted && _bytes < Request.MaxBytes)
         {
             if (context.Board.Runnable.Pick(Request, ahead: Granted.Count >= Request.Slots) is not { } lane)
                 return;
@@ -61,6 +62,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
                 return;
             lane.Ready.Take(key);
             Granted.Add(Lease(context, lane, key));
+            _bytes += Granted[^1].Job.Bytes;
             if (lane.Counters.Ready > 0)
                 lane.Head = lane.Ready.First(context.Sql);
             else if (!context.Board.Runnable.HasTypeFor(Request))
@@ -72,6 +74,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
     public void Undo()
     {
         Granted.Clear();
+        _bytes = 0;
         Interlocked.CompareExchange(ref _state, Waiting, Claimed);
         if (_gaveUp)
             GiveUp();

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
@@ -18,7 +16,7 @@ internal static class Acceptance
     {
         if (submission.IdempotencyKey is not { } key)
             return null;
-        var row = context.Sql.FindKey.Bind(submission.Tenant.Value).Bind(KeyHash(key));
+        var row = context.Sql.FindKey.Bind(submission.Tenant.Value).Bind(KeyHash.Of(key));
         if (!row.Step())
             return null;
         var (first, id, defaultThen) = (row.Blob(0).ToArray(), row.Id(1), (int?)row.NullableInt64(2));
@@ -68,7 +66,7 @@ internal static class Acceptance
         var id = context.Ids.Next(now, context.RandomBits());
         Insert(context, lane, submission, id, dueAt);
         if (submission.IdempotencyKey is { } key)
-            context.Sql.InsertKey.Bind(tenant.Id.Value).Bind(KeyHash(key)).Bind(submission.RequestHash).Bind(id)
+            context.Sql.InsertKey.Bind(tenant.Id.Value).Bind(KeyHash.Of(key)).Bind(submission.RequestHash).Bind(id)
                 .Bind(context.Retries.DefaultMaxRetries).Run();
         context.Wait(lane, id, submission.Priority, dueAt, submission.Delay);
         lane.Happened.Submitted++;
@@ -92,9 +90,6 @@ internal static class Acceptance
             context.Recent.Add(job);
         return job;
     }
-
-    /// <summary>The first 16 bytes of the key's SHA-256: short in the index, and too many to collide.</summary>
-    public static byte[] KeyHash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key))[..16];
 
     private static void Insert(WriteContext context, Lane lane, Submission submission, JobId id, long dueAt)
     {

@@ -96,7 +96,7 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
             context.Sql.DeleteJob.Bind(id).RunOne("ended job", id);
             (deleted, room, begin) = (deleted + 1, room - 1, id);
             if (key is not null)
-                context.Sql.DeleteKey.Bind(tenant).Bind(Acceptance.KeyHash(key)).Run();
+                context.Sql.DeleteKey.Bind(tenant).Bind(KeyHash.Of(key)).Run();
             var lane = context.Board.Lane(laneId);
             context.Board.Change(lane);
             if (status == JobStatus.Done)

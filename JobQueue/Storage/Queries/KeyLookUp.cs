@@ -1,0 +1,24 @@
+using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Submissions;
+using JobQueue.Storage.Model;
+using JobQueue.Tenants;
+using Microsoft.EntityFrameworkCore;
+
+namespace JobQueue.Storage.Queries;
+
+internal static class KeyLookUp
+{
+    /// <summary>The jobs whose idempotency key a text is, by the index of the keys: one a tenant at most.</summary>
+    public static async Task<List<JobId>> WithKeyAsync(
+        this JobQueueDb db, TenantId? scope, string? text, CancellationToken cancellationToken)
+    {
+        if (text is null || SubmissionRules.KeyError(text) is not null)
+            return [];
+        var hash = KeyHash.Of(text);
+        var tenants = scope is { } one ? db.Tenants.Where(tenant => tenant.Id == one.Value) : db.Tenants;
+        return await (
+            from tenant in tenants
+            from key in db.IdempotencyKeys.Where(key => key.TenantId == tenant.Id && key.KeyHash == hash)
+            select key.JobId).ToListAsync(cancellationToken);
+    }
+}
