@@ -74,7 +74,7 @@ public sealed class SearchTests
 
         Assert.Contains(job.Id, await FindAsync(queue, "needle", acme));
         Assert.DoesNotContain(foreign.Id, await FindAsync(queue, "needle", acme));
-        Assert.Superset(new HashSet<JobId> { job.Id, foreign.Id }, [.. await FindAsync(queue, "needle")]);
+        Assert.Superset(new HashSet<JobId> { job.Id, foreign.Id }, (await FindAsync(queue, "needle")).ToHashSet());
         foreach (var limit in (int[])[1, 2, 3, 50])
         {
             var (seen, cursor) = (new List<JobId>(), (string?)null);

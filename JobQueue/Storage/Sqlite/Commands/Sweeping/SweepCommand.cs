@@ -1,3 +1,4 @@
+using JobQueue.Jobs.Submissions;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Sqlite.Board;
