@@ -62,22 +62,6 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("audit", (string)null);
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Model.Access.MetaRow", b =>
-                {
-                    b.Property<string>("Key")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
-
-                    b.Property<string>("Value")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("value");
-
-                    b.HasKey("Key");
-
-                    b.ToTable("meta", (string)null);
-                });
-
             modelBuilder.Entity("JobQueue.Storage.Model.Access.TokenRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -345,6 +329,10 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.Property<byte[]>("KeyHash")
                         .HasColumnType("BLOB")
                         .HasColumnName("key_hash");
+
+                    b.Property<int?>("DefaultMaxRetries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("default_max_retries");
 
                     b.Property<byte[]>("JobId")
                         .IsRequired()
@@ -626,6 +614,10 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.Property<int>("Rank")
                         .HasColumnType("INTEGER")
                         .HasColumnName("rank");
+
+                    b.Property<long?>("WaitMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wait_milliseconds");
 
                     b.HasKey("DueAt", "JobId");
 

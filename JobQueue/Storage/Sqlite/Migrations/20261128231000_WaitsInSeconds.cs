@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -10,6 +10,9 @@ namespace JobQueue.Storage.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "meta");
+
             migrationBuilder.AddColumn<long>(
                 name: "wait_milliseconds",
                 table: "scheduled",
@@ -33,6 +36,18 @@ namespace JobQueue.Storage.Sqlite.Migrations
             migrationBuilder.DropColumn(
                 name: "default_max_retries",
                 table: "idempotency_keys");
+
+            migrationBuilder.CreateTable(
+                name: "meta",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    value = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_meta", x => x.key);
+                });
         }
     }
 }
