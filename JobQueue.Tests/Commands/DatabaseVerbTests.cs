@@ -28,6 +28,19 @@ public sealed class DatabaseVerbTests
     }
 
     [Fact]
+    public async Task Command_that_names_the_database_by_a_link_reaches_the_server()
+    {
+        await using var app = await QueueApp.StartAsync();
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder.File("jobs.db"), app.DatabasePath);
+
+        var (exitCode, output, error) = await JobQueueProcess.RunAsync(folder.Path, CreateToken);
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Single(Lines(output));
+    }
+
+    [Fact]
     public async Task Token_made_without_a_server_works_when_it_starts()
     {
         using var folder = new TemporaryFolder();

@@ -68,7 +68,7 @@ public sealed class StartTests
 
         Assert.Equal(1, exitCode);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
-        Assert.StartsWith("The database cannot be used: ", Assert.Single(Lines(error)), StringComparison.Ordinal);
+        Assert.StartsWith($"The database {folder.File("jobs.db")} cannot be used: it is no database", Assert.Single(Lines(error)), StringComparison.Ordinal);
     }
 
     [Theory]

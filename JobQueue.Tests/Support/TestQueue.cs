@@ -131,14 +131,26 @@ internal sealed class TestQueue : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>A queue on the database of this name, which may be there already; it stays when the queue goes.</summary>
+    public static Task<TestQueue> StartOnAsync(string database) =>
+        StartAsync(builder => builder.Configuration["ConnectionStrings:JobQueue"] = $"Data Source={database}");
+
     /// <summary>Another server on the files of a queue.</summary>
     public static Task<TestQueue> StartOnAsync(TestQueue queue) => StartAsync(queue._folder, queue.Time, queue._configure);
 
     private static async Task<TestQueue> StartAsync(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure)
     {
         var queue = new TestQueue(folder, time, configure);
-        await queue._host.StartAsync(Cancellation);
-        return queue;
+        try
+        {
+            await queue._host.StartAsync(Cancellation);
+            return queue;
+        }
+        catch
+        {
+            queue._host.Dispose();
+            throw;
+        }
     }
 
     private static IHost Build(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure)

@@ -96,6 +96,8 @@ internal sealed partial class SqliteStoreHost(
     {
         Directory.CreateDirectory(database.Directory);
         _lock = DatabaseLock.Take(database);
+        // Whoever owns the database by another name is not to be disturbed by a look at it.
+        _lock.TakeFile();
         DatabaseInspection.Run(database);
         if (template is not null && File.Exists(template.Path) && !File.Exists(database.Path))
             await SampleDatabase.CopyAsync(template.Path, database.Path, time.GetUtcNow(), cancellationToken);

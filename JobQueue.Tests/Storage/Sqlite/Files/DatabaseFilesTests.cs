@@ -1,3 +1,4 @@
+using JobQueue.Configuration;
 using JobQueue.Storage;
 using JobQueue.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -42,6 +43,60 @@ public sealed class DatabaseFilesTests
         var refused = await Assert.ThrowsAsync<DatabaseInUseException>(() => TestQueue.StartOnAsync(queue));
         Assert.Contains(queue.DatabasePath, refused.Message, StringComparison.Ordinal);
         await queue.SubmitAsync(await queue.TenantAsync("acme"));
+    }
+
+    [Theory]
+    [InlineData("link to the file")]
+    [InlineData("link to the folder")]
+    public async Task Second_server_that_comes_by_a_link_is_refused(string link)
+    {
+        await using var queue = await TestQueue.StartAsync();
+        using var folder = new TemporaryFolder();
+        var name = folder.File("other.db");
+        if (link == "link to the file")
+        {
+            File.CreateSymbolicLink(name, queue.DatabasePath);
+        }
+        else
+        {
+            Directory.CreateSymbolicLink(folder.File("other"), Path.GetDirectoryName(queue.DatabasePath)!);
+            name = folder.File("other/jobs.db");
+        }
+
+        var refused = await Assert.ThrowsAsync<DatabaseInUseException>(() => TestQueue.StartOnAsync(name));
+        Assert.Contains(queue.DatabasePath, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Second_server_that_comes_by_a_hard_link_is_refused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere the lock is on the name alone");
+        await using var queue = await TestQueue.StartAsync();
+        using var folder = new TemporaryFolder();
+        using (var link = System.Diagnostics.Process.Start("ln", [queue.DatabasePath, folder.File("other.db")]))
+            await link.WaitForExitAsync(Ct);
+
+        // In a process of its own: a second handle on the file would take this process's locks with it.
+        var (exitCode, _, error) = await JobQueueProcess.RunAsync(
+            folder.Path, ["--urls", "http://127.0.0.1:0", "--ConnectionStrings:JobQueue=Data Source=other.db"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"The database {folder.File("other.db")} is in use by another server.", error.Trim(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Data Source=file:jobs.db")]
+    [InlineData("Data Source=FILE:///tmp/jobs.db?mode=memory")]
+    [InlineData("Data Source=|DataDirectory|jobs.db")]
+    [InlineData("Data Source=:memory:")]
+    [InlineData("Data Source=jobs;Mode=Memory;Cache=Shared")]
+    [InlineData("Data Source=jobs.db;Mode=ReadOnly")]
+    [InlineData("Data Source=")]
+    public void Connection_string_that_is_not_the_path_of_a_file_is_refused(string connectionString)
+    {
+        var refused = Assert.Throws<InvalidConfigurationException>(() => QueueApp.Build([$"--ConnectionStrings:JobQueue={connectionString}"]));
+        Assert.StartsWith("ConnectionStrings:JobQueue = ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("the plain path of a file", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ internal static class DatabaseInspection
     {
         if (new FileInfo(database.Path).Length > MaxCheckedBytes)
             return;
-        var problem = Rows(connection, "SELECT * FROM pragma_quick_check(1)").Single();
+        var problem = Rows(connection, "PRAGMA quick_check(1)").Single();
         if (problem != "ok")
             throw new DatabaseRefusedException(database.Path, $"it is damaged ({problem.ReplaceLineEndings(" ")}). Restore a backup.");
     }

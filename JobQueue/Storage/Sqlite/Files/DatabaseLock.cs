@@ -41,10 +41,12 @@ internal sealed partial class DatabaseLock : IDisposable
         }
     }
 
-    /// <summary>Locks the database itself, which is there by now and which no connection of this process has open.</summary>
+    /// <summary>Locks the database itself, once it is there. No connection of this process has it open.</summary>
     /// <exception cref="DatabaseInUseException">Another process has it by another name.</exception>
     public void TakeFile()
     {
+        if (_file is not null || !File.Exists(_database.Path))
+            return;
         _file = File.OpenHandle(
             _database.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         if (OperatingSystem.IsLinux() && !TryLock(_file))

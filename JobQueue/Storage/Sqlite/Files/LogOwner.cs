@@ -27,8 +27,8 @@ internal static class LogOwner
     private const int LogHeaderSize = 32;
     private const int FrameHeaderSize = 24;
 
-    /// <summary>Indexes that somebody may have added by hand while a server ran.</summary>
-    private const long MaxSchemaChanges = 16;
+    /// <summary>What <c>.backup</c> leaves as the count of changes to the schema in a new file. Ours begin at 0 and have dozens.</summary>
+    private const int SchemaOfBackup = 1;
 
     private const int BusyTimeout = 5000;
 
@@ -55,7 +55,7 @@ internal static class LogOwner
         var (run, before, schema) = (Pragma(connection, "user_version"), Pragma(connection, "application_id"), Pragma(connection, "schema_version"));
         var isOwn = header is { } own
             && (own.Run == run
-                ? (schema - own.Schema) is >= 0 and <= MaxSchemaChanges
+                ? schema >= own.Schema && own.Schema != SchemaOfBackup
                 : own.Run == before && new FileInfo(database.LogPath).Length <= LogHeaderSize + FrameHeaderSize + own.PageSize);
         if (!isOwn)
             throw Foreign(database);
