@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using JobQueue.Access.Bootstrap;
 using JobQueue.Access.Tokens;
 using JobQueue.Access.Users;
-using JobQueue.Configuration;
 using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

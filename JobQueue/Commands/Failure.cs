@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using JobQueue.Access.Bootstrap;
 using JobQueue.Configuration;
 using JobQueue.Storage;
 using Microsoft.AspNetCore.Connections;

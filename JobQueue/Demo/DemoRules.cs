@@ -1,6 +1,6 @@
 using System.Net;
+using JobQueue.Access.Bootstrap;
 using JobQueue.Api.Problems;
-using JobQueue.Configuration;
 
 namespace JobQueue.Demo;
 

@@ -1,7 +1,7 @@
 using JobQueue.Access;
+using JobQueue.Access.Bootstrap;
 using JobQueue.Access.Tokens;
 using JobQueue.Access.Users;
-using JobQueue.Configuration;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage;
 using JobQueue.Storage.Access;

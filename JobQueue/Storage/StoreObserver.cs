@@ -44,6 +44,6 @@ internal sealed partial class StoreObserver(ILogger<StoreObserver> logger)
         }
     }
 
-    [LoggerMessage(2004, LogLevel.Error, "A listener of the store failed; it missed a commit or a refusal")]
+    [LoggerMessage(2006, LogLevel.Error, "A listener of the store failed; it missed a commit or a refusal")]
     private static partial void LogListenerFailed(ILogger logger, Exception exception);
 }

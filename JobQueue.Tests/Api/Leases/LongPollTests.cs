@@ -71,8 +71,8 @@ public sealed class LongPollTests
         // The writer takes up wishes before commands: when this is answered, it has looked at those that wait.
         await app.Services.GetRequiredService<IJobStore>().ReapAsync(Cancellation);
 
-        // Ours, and perhaps one that the server itself had on its way since its start: not one for each worker.
-        Assert.InRange(Volatile.Read(ref commits), 1, 10);
+        // Perhaps one that the server itself had on its way since its start: not one for each worker.
+        Assert.InRange(Volatile.Read(ref commits), 0, 10);
         Assert.All(waiting, each => Assert.False(each.IsCompleted));
 
         var ids = await acme.SubmitManyAsync(200, "mail");

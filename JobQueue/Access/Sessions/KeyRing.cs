@@ -1,6 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
-using JobQueue.Configuration;
+using JobQueue.Access.Bootstrap;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace JobQueue.Access.Sessions;

@@ -31,6 +31,7 @@ internal abstract class JobQueueDb(DbContextOptions options) : DbContext(options
     public DbSet<UserRow> Users => Set<UserRow>();
     public DbSet<TokenRow> Tokens => Set<TokenRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<MetaRow> Meta => Set<MetaRow>();
 
     /// <summary>Until the answer is disposed all reads of this context see one moment. Waits for nobody, and nobody for it.</summary>
     public abstract Task<IAsyncDisposable> BeginSnapshotAsync(CancellationToken cancellationToken);

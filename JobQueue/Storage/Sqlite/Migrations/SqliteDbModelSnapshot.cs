@@ -62,6 +62,22 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("audit", (string)null);
                 });
 
+            modelBuilder.Entity("JobQueue.Storage.Model.Access.MetaRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("meta", (string)null);
+                });
+
             modelBuilder.Entity("JobQueue.Storage.Model.Access.TokenRow", b =>
                 {
                     b.Property<Guid>("Id")

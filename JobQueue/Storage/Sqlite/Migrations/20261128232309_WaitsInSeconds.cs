@@ -10,9 +10,6 @@ namespace JobQueue.Storage.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "meta");
-
             migrationBuilder.AddColumn<long>(
                 name: "wait_milliseconds",
                 table: "scheduled",
@@ -36,18 +33,6 @@ namespace JobQueue.Storage.Sqlite.Migrations
             migrationBuilder.DropColumn(
                 name: "default_max_retries",
                 table: "idempotency_keys");
-
-            migrationBuilder.CreateTable(
-                name: "meta",
-                columns: table => new
-                {
-                    key = table.Column<string>(type: "TEXT", nullable: false),
-                    value = table.Column<string>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_meta", x => x.key);
-                });
         }
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace JobQueue.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128231000_WaitsInSeconds")]
+    [Migration("20261128232309_WaitsInSeconds")]
     partial class WaitsInSeconds
     {
         /// <inheritdoc />
@@ -63,6 +63,22 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         .HasDatabaseName("ix_audit_tenant");
 
                     b.ToTable("audit", (string)null);
+                });
+
+            modelBuilder.Entity("JobQueue.Storage.Model.Access.MetaRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("meta", (string)null);
                 });
 
             modelBuilder.Entity("JobQueue.Storage.Model.Access.TokenRow", b =>
