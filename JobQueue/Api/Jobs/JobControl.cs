@@ -29,7 +29,7 @@ internal static class JobControl
             ControlResult.Changed => TypedResults.Ok(JobResponse.From(job)),
             ControlResult.CancelRequested => TypedResults.Json(
                 JobResponse.From(job), ApiJson.Instance.JobResponse, JsonAnswer.ContentType, StatusCodes.Status202Accepted),
-            _ => Problem.WrongState($"The job {wrongState}. It is {Words<JobStatus>.Of(job.Status)}.") with { Job = JobResponse.From(job) },
+            _ => Problem.WrongState(job, $"The job {wrongState}. It is {Words<JobStatus>.Of(job.Status)}."),
         };
     }
 }

@@ -55,13 +55,13 @@ public sealed class EventPublisherTests
     public async Task What_waits_for_a_slow_subscriber_is_bounded_in_bytes_too()
     {
         using var release = new ManualResetEventSlim();
-        var (feed, heard) = (new JobFeed(), 0);
+        var (feed, heard) = (new JobFeed(NullLogger<JobFeed>.Instance), 0);
         using var subscription = feed.Subscribe("test", batch =>
         {
             release.Wait(Ct);
             heard += batch.Count;
         });
-        var publisher = new EventPublisher(feed, NullLogger.Instance);
+        var publisher = new EventPublisher(feed);
         // 4,096 of 16 KB each are 64 MB.
         var failed = Event with { Kind = JobEventKind.Failed, Error = new JobError(new string('x', 8_000), null) };
 

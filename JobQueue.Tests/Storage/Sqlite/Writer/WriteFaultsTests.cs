@@ -75,7 +75,7 @@ public sealed class WriteFaultsTests : IDisposable
         await GrowNoMoreAsync(queue);
 
         await Assert.ThrowsAsync<DiskFullException>(() => queue.Store.SubmitAsync(Some.Submission(acme, Large), Ct));
-        await Assert.ThrowsAsync<DiskFullException>(() => WriteAsync(queue, db => db.Meta.Add(new MetaRow { Key = "k", Value = Large }).Entity.Key));
+        await Assert.ThrowsAsync<DiskFullException>(() => WriteAsync(queue, db => db.Audit.Add(new AuditRow { At = DateTimeOffset.UnixEpoch, Actor = "test", Action = "test.write", Detail = Large }).Entity.Actor));
 
         await WriteAsync(queue, db => db.Database.ExecuteSqlRaw("PRAGMA max_page_count = 100000"));
         Assert.IsType<SubmitResult.Accepted>(await queue.Store.SubmitAsync(Some.Submission(acme, Large), Ct));
@@ -132,7 +132,7 @@ public sealed class WriteFaultsTests : IDisposable
             [
                 .. Enumerable.Range(0, 20).Select(_ => queue.Store.SubmitAsync(Some.Submission(acme), Ct)),
                 queue.Store.PauseQueueAsync(acme, "q", null, null, Some.Actor(), Ct),
-                WriteAsync(queue, db => db.Meta.Add(new MetaRow { Key = "k", Value = "v" }).Entity.Key),
+                WriteAsync(queue, db => db.Audit.Add(new AuditRow { At = DateTimeOffset.UnixEpoch, Actor = "test", Action = "test.write", Detail = "v" }).Entity.Actor),
             ];
             foreach (var each in waiting)
                 await Assert.ThrowsAsync<StoreUnavailableException>(() => each.WaitAsync(Soon, Ct));

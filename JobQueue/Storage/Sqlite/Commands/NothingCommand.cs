@@ -7,5 +7,7 @@ internal sealed class NothingCommand() : StoreCommand<bool>(CancellationToken.No
 {
     public override bool Refusable => false;
 
+    public override long Bytes => 0;
+
     protected override bool Run(WriteContext context) => true;
 }
