@@ -37,6 +37,7 @@ public partial class Program
         app.UseDashboard();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseApiRules();
         app.MapApi();
         app.MapDashboard();
         return app;

@@ -4,6 +4,7 @@ using JobQueue.Access.Sessions;
 using JobQueue.Access.Tokens;
 using JobQueue.Access.Users;
 using JobQueue.Storage;
+using JobQueue.Tests.Support.Document;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -59,8 +60,9 @@ internal sealed class QueueApp : IAsyncDisposable
     public static WebApplication Build(IEnumerable<string> settings, Action<IServiceCollection>? services = null) =>
         Program.BuildServer([.. settings], builder => services?.Invoke(builder.Services));
 
-    /// <summary>A client without credentials.</summary>
-    public HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+    /// <summary>A client without credentials. What it is answered must be as the API's document says.</summary>
+    public HttpClient Client() =>
+        new(new DocumentedAnswers(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })) { BaseAddress = Address };
 
     /// <summary>A client with a new token of the tenant.</summary>
     public async Task<HttpClient> ClientAsync(string tenant, params string[] scopes)

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json;
+using JobQueue.Access;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
@@ -44,8 +46,38 @@ public sealed class JobEventLogTests
             Assert.Equal("0197b0e0-1111-7222-8333-444455556666", line.GetProperty("JobId").GetString());
             Assert.Equal("0123456789abcdef0123456789abcdef", line.GetProperty("TraceId").GetString());
             Assert.Equal("acme", line.GetProperty("Tenant").GetString());
+            Assert.Equal("0123456789abcdef0123456789abcdef", line.GetProperty("@tr").GetString());
             Assert.Equal(Happened.At, line.GetProperty("@t").GetDateTimeOffset());
         });
+    }
+
+    [Fact]
+    public async Task Times_are_written_so_that_lines_sort_by_them_and_reasons_in_the_words_of_the_api()
+    {
+        await using var app = await QueueApp.StartAsync();
+
+        Publish(app, [Happened with { Kind = JobEventKind.DeadLettered, Reason = FailReason.PermanentError, At = Happened.At.AddMilliseconds(-89) }]);
+
+        var line = Assert.Single(await JobLinesAsync(app));
+        Assert.Equal("2026-02-03T04:05:06.7000000Z", line.GetProperty("@t").GetString());
+        Assert.Equal("permanent_error", line.GetProperty("Reason").GetString());
+        Assert.All(await app.LogLinesAsync(), each => Assert.Equal(28, JsonDocument.Parse(each).RootElement.GetProperty("@t").GetString()!.Length));
+    }
+
+    [Fact]
+    public async Task Refused_request_has_a_line_at_debug_that_its_trace_id_finds()
+    {
+        await using var app = await QueueApp.StartAsync(new QueueAppOptions
+        {
+            Settings = new Dictionary<string, string> { ["Logging:LogLevel:JobQueue.Api"] = "Debug" },
+        });
+        using var client = await app.ClientAsync("acme", Scopes.JobsSubmit);
+
+        var trace = (await client.PostApiAsync("/jobs", """{"payload":1,"priorty":1}""")).Is(HttpStatusCode.BadRequest, "invalid-fields").Json["trace_id"];
+
+        var line = Assert.Single(await app.LogLinesAsync(), line => line.Contains((string)trace!, StringComparison.Ordinal));
+        Assert.Contains("invalid-fields", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("priorty", line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,20 +2,18 @@ using System.Text.Encodings.Web;
 using JobQueue.Access.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace JobQueue.Access;
 
 /// <summary>
-/// Authentication of API calls by <c>Authorization: Bearer …</c> (RFC 6750). It answers with status and header alone; whoever
-/// serves the path writes the body.
+/// Authentication of API calls by <c>Authorization: Bearer …</c> (RFC 6750). It answers with the status alone; whoever serves the
+/// path writes the problem and the challenge.
 /// </summary>
 internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ITokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private const string Lead = Bearer.Scheme + " ";
-    private const string Realm = "Bearer realm=\"jobqueue\"";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -31,17 +29,12 @@ internal sealed class BearerHandler(
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.StatusCode = StatusCodes.Status401Unauthorized;
-        Response.Headers.WWWAuthenticate = Request.Headers.ContainsKey(HeaderNames.Authorization)
-            ? $"{Realm}, error=\"invalid_token\""
-            : Realm;
         return Task.CompletedTask;
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         Response.StatusCode = StatusCodes.Status403Forbidden;
-        Response.Headers.WWWAuthenticate =
-            $"{Realm}, error=\"insufficient_scope\", scope=\"{string.Join(' ', Bearer.ScopesOf(Context.GetEndpoint()))}\"";
         return Task.CompletedTask;
     }
 }

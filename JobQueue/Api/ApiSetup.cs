@@ -1,4 +1,3 @@
-using JobQueue.Access;
 using JobQueue.Api.Administration;
 using JobQueue.Api.DeadLetters;
 using JobQueue.Api.Events;
@@ -14,15 +13,15 @@ using JobQueue.Api.Requests;
 using JobQueue.Api.Tenants;
 using JobQueue.Api.Types;
 using JobQueue.Jobs;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Microsoft.OpenApi;
 
 namespace JobQueue.Api;
 
 internal static class ApiSetup
 {
-    private const string Document = "v1";
     private const long UnreadBytes = 128 << 10;
 
     public static void AddApi(this IHostApplicationBuilder builder)
@@ -33,38 +32,27 @@ internal static class ApiSetup
         services.AddSingleton<SubmissionReader>();
         services.AddSingleton<LeaseDesk>();
         services.AddSingleton<StreamPlaces>();
+        services.AddSingleton<DocumentEndpoint>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<JobsOptions>>((kestrel, jobs) =>
         {
             kestrel.Limits.MaxRequestBodySize = jobs.Value.MaxBodyMegabytes * 1_048_576L;
             // What a connection takes in before its call looks at it, or while the call waits for room: a megabyte by default.
             kestrel.Limits.MaxRequestBufferSize = UnreadBytes;
+            RequestBounds.Allow(kestrel.Limits);
         });
         services.ConfigureHttpJsonOptions(options =>
         {
             ApiJson.Configure(options.SerializerOptions);
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
-        services.AddOpenApi(Document, options =>
+        services.AddOpenApi(DocumentEndpoint.Name, options =>
         {
+            options.CreateSchemaReferenceId = Schemas.NameOf;
             options.AddSchemaTransformer(Schemas.Complete);
             options.AddOperationTransformer(new CallTransformer());
-            options.AddDocumentTransformer((document, _, _) =>
-            {
-                document.Info = new OpenApiInfo
-                {
-                    Title = "JobQueue",
-                    Version = Document,
-                    Description = "A durable job queue: submit work, have it done once it is due, see what became of it.",
-                };
-                document.AddComponent(Bearer.Scheme, new OpenApiSecurityScheme
-                {
-                    Type = SecuritySchemeType.Http,
-                    Scheme = "bearer",
-                    Description = "An API token, which belongs to one tenant and carries scopes.",
-                });
-                return Task.CompletedTask;
-            });
+            options.AddDocumentTransformer(new DocumentTransformer());
         });
+        services.TryAddEnumerable(ServiceDescriptor.Transient<IApiDescriptionProvider, CallExplorer>());
     }
 
     /// <summary>Makes every error on an API path a problem document. Stands before all that may refuse a request.</summary>
@@ -74,9 +62,12 @@ internal static class ApiSetup
         app.UseWebSockets();
     }
 
+    /// <summary>Stands where the caller is known.</summary>
+    public static void UseApiRules(this WebApplication app) => app.UseMiddleware<NoBody>();
+
     public static void MapApi(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        DocumentEndpoint.Map(app);
         app.MapSubmit();
         app.MapJobs();
         app.MapExplain();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using JobQueue.Jobs.Events;
@@ -56,21 +57,24 @@ internal sealed class JobEventLog(LogFile file, ILogger<JobEventLog> logger) : I
 
     private void Append(JobEvent happened, JobEventLine line)
     {
+        var trace = line.IsAboutJob ? happened.Trace.TraceId.ToHexString() : null;
         _json.Reset(_lines);
         _json.WriteStartObject();
-        _json.WriteString("@t"u8, happened.At.UtcDateTime);
+        WriteTime("@t"u8, happened.At);
         _json.WriteString("@mt"u8, line.Template);
         if (line.Level != LogLevel.Information)
             _json.WriteString("@l"u8, line.LevelName);
+        if (trace is not null)
+            _json.WriteString("@tr"u8, trace);
         _json.WriteStartObject("EventId"u8);
         _json.WriteNumber("Id"u8, line.Id);
         _json.WriteString("Name"u8, line.Name);
         _json.WriteEndObject();
         _json.WriteString("SourceContext"u8, SourceContext);
-        if (line.IsAboutJob)
+        if (trace is not null)
         {
             _json.WriteString("JobId"u8, happened.JobId.Value);
-            _json.WriteString("TraceId"u8, happened.Trace.TraceId.ToHexString());
+            _json.WriteString("TraceId"u8, trace);
             _json.WriteString("Type"u8, happened.Type);
         }
 
@@ -91,18 +95,26 @@ internal sealed class JobEventLog(LogFile file, ILogger<JobEventLog> logger) : I
         if (happened.Actor is { } actor)
             _json.WriteString("Actor"u8, actor);
         if (happened.Reason is { } reason)
-            _json.WriteString("Reason"u8, reason.ToString());
+            _json.WriteString("Reason"u8, QueueMetrics.SnakeCase(reason.ToString()));
         if (happened.Wait is { } wait)
             _json.WriteNumber("WaitSeconds"u8, wait.TotalSeconds);
         if (happened.Duration is { } duration)
             _json.WriteNumber("DurationSeconds"u8, duration.TotalSeconds);
         if (happened.RunAt is { } runAt)
-            _json.WriteString("RunAt"u8, runAt.UtcDateTime);
+            WriteTime("RunAt"u8, runAt);
         if (happened.Error is { } error)
         {
             if (error.Type is { } type)
                 _json.WriteString("ErrorType"u8, type);
             _json.WriteString("ErrorMessage"u8, JobText.Start(error.Message, MaxErrorCharacters));
         }
+    }
+
+    /// <summary>As the logging library writes times: always as long, so that lines sort by them as text.</summary>
+    private void WriteTime(ReadOnlySpan<byte> name, DateTimeOffset time)
+    {
+        Span<byte> text = stackalloc byte["2026-01-31T12:00:00.0000000Z".Length];
+        time.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        _json.WriteString(name, text);
     }
 }

@@ -120,7 +120,7 @@ public sealed class SubmissionReaderTests
     {
         var problem = Refused(body);
 
-        Assert.Equal(400, problem.Status);
+        Assert.Equal(400, problem.Kind.Status);
         Assert.Equal([field], problem.Errors!.Keys);
     }
 
@@ -159,7 +159,7 @@ public sealed class SubmissionReaderTests
     {
         var problem = Refused(body);
 
-        Assert.Equal((400, "malformed-body"), (problem.Status, problem.Code));
+        Assert.Equal((400, "malformed-body"), (problem.Kind.Status, problem.Kind.Code));
     }
 
     [Theory]
@@ -172,7 +172,7 @@ public sealed class SubmissionReaderTests
 
         var parsed = RequestBody.Parse(body, (ref FieldReader fields) => Reader.Read(ref fields, Origin, null));
 
-        Assert.Equal("malformed-body", parsed.Problem!.Code);
+        Assert.Equal("malformed-body", parsed.Problem!.Kind.Code);
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class SubmissionReaderTests
 
         var problem = Refused($$"""{"payload":"{{new string('x', 1023)}}"}""");
 
-        Assert.Equal((413, "payload-too-large"), (problem.Status, problem.Code));
+        Assert.Equal((413, "payload-too-large"), (problem.Kind.Status, problem.Kind.Code));
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using JobQueue.Access;
+using JobQueue.Access.Users;
+using JobQueue.Api.Problems;
 using JobQueue.Tests.Support;
+using JobQueue.Tests.Support.Document;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,7 +27,7 @@ public sealed class OpenApiTests
             .Select(endpoint => $"{endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single()} {endpoint.RoutePattern.RawText}");
 
         Assert.All(mapped, name => Assert.True(described.ContainsKey(name), $"{name} is not described"));
-        foreach (var (name, call) in described.Where(pair => pair.Value["security"] is not null))
+        foreach (var (name, call) in described.Where(pair => pair.Value["security"]!.AsArray().Count > 0))
         {
             Assert.True(call["summary"] is not null && call["tags"] is not null, name);
             Assert.True(call["description"]!.GetValue<string>().Contains("Scope: ", StringComparison.Ordinal), name);
@@ -48,6 +51,43 @@ public sealed class OpenApiTests
         Assert.Equal(names.Distinct(), names);
         foreach (var reference in References(document))
             Assert.True(Resolve(document, reference) is not null, reference);
+    }
+
+    [Fact]
+    public async Task Generators_find_each_shape_once_and_no_null_among_words()
+    {
+        var document = (await ApiDocument.GetAsync()).Json;
+        var schemas = document["components"]!["schemas"]!.AsObject();
+
+        Assert.DoesNotContain("RawJson", schemas.Select(schema => schema.Key));
+        Assert.All(
+            All(document).Where(node => node["enum"] is JsonArray), node => Assert.DoesNotContain(node["enum"]!.AsArray(), word => word is null));
+        foreach (var (name, schema) in schemas)
+        {
+            Assert.All(
+                All(schema).Where(node => node != schema && node["properties"] is not null),
+                node => Assert.Fail($"{name} holds an object without a name: {node.ToJsonString()}"));
+            Assert.All(All(schema).Where(node => node.ContainsKey("default")), node => Assert.Fail($"{name} has a default: {node.ToJsonString()}"));
+            Assert.True(name.EndsWith("Request", StringComparison.Ordinal) == schema!["additionalProperties"] is not null, name);
+        }
+
+        Assert.Equal(29, schemas["JobResponse"]!["required"]!.AsArray().Count);
+        Assert.Equal(["payload"], schemas["SubmitRequest"]!["required"]!.AsArray().Select(field => (string?)field));
+        Assert.Equal(Roles.All, schemas["Role"]!["enum"]!.AsArray().Select(word => (string?)word));
+        Assert.Equal(Scopes.All, schemas["Scope"]!["oneOf"]!.AsArray().Select(word => (string?)word!["const"]));
+        Assert.Equal(ProblemKind.All.Select(kind => kind.Code), schemas["ProblemCode"]!["oneOf"]!.AsArray().Select(word => (string?)word!["const"]));
+        Assert.Matches(@"^\d+\.\d+\.\d+$", (string?)document["info"]!["version"]);
+    }
+
+    [Fact]
+    public async Task Descriptions_are_for_who_calls_and_do_not_speak_of_the_code()
+    {
+        var document = (await ApiDocument.GetAsync()).Json;
+        var types = typeof(Program).Assembly.GetTypes().Select(type => type.Name).Where(name => name.Skip(1).Any(char.IsUpper)).ToHashSet();
+
+        Assert.All(
+            All(document).SelectMany(node => new[] { node["description"], node["summary"] }).OfType<JsonValue>().Select(text => text.GetValue<string>()),
+            text => Assert.DoesNotContain(text.Split(' ', '.', ',', ':', ';', '`', '(', ')', '"', '=', '\n'), word => types.Contains(word)));
     }
 
     [Fact]
@@ -77,7 +117,7 @@ public sealed class OpenApiTests
         var (type, body) = Assert.Single(content.AsObject());
         Assert.Contains(type, isProblem ? ["application/problem+json"] : (string[])["application/json", "text/event-stream", "text/plain"]);
         Assert.True(body!["schema"] is not null, $"{where} has no schema");
-        Assert.True(body["example"] is not null, $"{where} has no example");
+        Assert.True((body["example"] ?? body["examples"]) is not null, $"{where} has no example");
     }
 
     private static JsonNode Follow(JsonNode document, JsonNode schema)
@@ -95,6 +135,13 @@ public sealed class OpenApiTests
 
     private static JsonNode? Resolve(JsonNode document, string reference) =>
         reference.TrimStart('#').Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate((JsonNode?)document, (node, name) => node?[name]);
+
+    private static IEnumerable<JsonObject> All(JsonNode? node) => node switch
+    {
+        JsonObject fields => fields.Where(field => field.Key is not ("example" or "examples")).SelectMany(field => All(field.Value)).Prepend(fields),
+        JsonArray items => items.SelectMany(All),
+        _ => [],
+    };
 
     private static IEnumerable<string> References(JsonNode? node) => node switch
     {

@@ -26,23 +26,22 @@ internal static class TenantsEndpoints
     {
         routes.MapGet("/tenants", ListAsync)
             .RequireAuthorization(Scopes.Admin)
-            .Describe(Tag, "List tenants", "By name.")
+            .Describe(Tag, "listTenants", "List tenants", "By name.")
             .TakesPaging()
-            .Answers<ListResponse<TenantResponse>>(StatusCodes.Status200OK, "One page.")
-            .Fails(400);
+            .Answers<ListResponse<TenantResponse>>(StatusCodes.Status200OK, "One page.");
         routes.MapPut("/tenants/{name}", PutAsync)
             .RequireAuthorization(Scopes.Admin)
-            .Describe(Tag, "Set a tenant's limits", "Absent fields stay; null takes a limit away. A missing tenant is made, with the default limits.")
+            .Describe(Tag, "setTenantLimits", "Set a tenant's limits", "Absent fields stay; null takes a limit away. A missing tenant is made, with the default limits.")
             .Takes<TenantRequest>()
             .Answers<TenantResponse>(StatusCodes.Status200OK, "The tenant as it is now.")
             .Answers<TenantResponse>(StatusCodes.Status201Created, "The tenant was made.")
-            .Fails(400, 415);
+            .AnswersLocation();
     }
 
     private static async Task<Results<Ok<ListResponse<TenantResponse>>, Problem>> ListAsync(
         HttpContext context, TenantStore tenants, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var paging = query.Paging();
         if (query.ToProblem() is { } problem)
             return problem;

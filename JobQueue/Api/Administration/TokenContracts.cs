@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using JobQueue.Access.Tokens;
+using JobQueue.Api.OpenApi;
 using JobQueue.Jobs.Model;
 
 namespace JobQueue.Api.Administration;
@@ -13,7 +14,7 @@ internal sealed record TokenResponse(
     string Tenant,
     string Name,
     string Prefix,
-    IReadOnlyList<string> Scopes,
+    [property: Vocabulary(VocabularyAttribute.Scope)] IReadOnlyList<string> Scopes,
     string CreatedBy,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt,
@@ -43,8 +44,8 @@ internal sealed record TokenRequest
     [DefaultValue(DefaultName), StringLength(TokenRules.MaxNameLength, MinimumLength = 1)]
     public string? Name { get; init; }
 
-    [Description("What it allows: jobs:submit, jobs:read, jobs:manage, jobs:work, metrics:read, admin. Only scopes that the caller has.")]
-    [MinLength(1)]
+    [Description("What it allows. Only scopes that the caller has.")]
+    [MinLength(1), Vocabulary(VocabularyAttribute.Scope)]
     public required IReadOnlyList<string> Scopes { get; init; }
 
     [Description("Days until it expires; never by default.")]

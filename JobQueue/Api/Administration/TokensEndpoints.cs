@@ -26,28 +26,27 @@ internal static class TokensEndpoints
     {
         routes.MapGet("/tokens", ListAsync)
             .RequireAuthorization(Scopes.JobsManage)
-            .Describe(Tag, "List tokens", "Newest first; those of the caller's tenant, an administrator's of all.")
+            .Describe(Tag, "listTokens", "List tokens", "Newest first; those of the caller's tenant, an administrator's of all.")
             .TakesTenant()
             .TakesPaging()
-            .Answers<ListResponse<TokenResponse>>(StatusCodes.Status200OK, "One page.")
-            .Fails(400);
+            .Answers<ListResponse<TokenResponse>>(StatusCodes.Status200OK, "One page.");
         routes.MapPost("/tokens", CreateAsync)
             .RequireAuthorization(Scopes.JobsManage)
-            .Describe(Tag, "Make a token", "For the caller's own tenant, with scopes the caller has. An administrator makes any.")
+            .Describe(Tag, "createToken", "Make a token", "For the caller's own tenant, with scopes the caller has. An administrator makes any.")
             .Takes<TokenRequest>()
             .Answers<NewTokenResponse>(StatusCodes.Status201Created, "The secret, shown this once.")
-            .Fails(400, 415);
+            .AnswersLocation();
         routes.MapDelete("/tokens/{id}", RevokeAsync)
             .RequireAuthorization(Scopes.JobsManage)
-            .Describe(Tag, "Revoke a token", "Works at once, also for what it has open.")
+            .Describe(Tag, "revokeToken", "Revoke a token", "Works at once, also for what it has open.")
             .AnswersNothing("Revoked.")
-            .Fails(404);
+            .Fails(ProblemKind.NotFound);
     }
 
     private static async Task<Results<Ok<ListResponse<TokenResponse>>, Problem>> ListAsync(
         HttpContext context, ITokens tokens, TenantStore tenants, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var paging = query.Paging();
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)

@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using JobQueue.Access.Users;
+using JobQueue.Api.OpenApi;
 
 namespace JobQueue.Api.Administration;
 
 /// <summary>A person with an account.</summary>
-internal sealed record UserResponse(string Name, string Role, string Tenant, bool Disabled, DateTimeOffset CreatedAt)
+internal sealed record UserResponse(
+    string Name, [property: Vocabulary(VocabularyAttribute.Role)] string Role, string Tenant, bool Disabled, DateTimeOffset CreatedAt)
 {
     public static UserResponse From(User user) => new(user.Name, user.Role, user.Tenant, user.Disabled, user.CreatedAt);
 }
@@ -19,8 +21,7 @@ internal sealed record NewUserRequest
     [StringLength(UserRules.MaxPasswordLength, MinimumLength = UserRules.MinPasswordLength)]
     public required string Password { get; init; }
 
-    [Description("member, operator or administrator.")]
-    [DefaultValue(Roles.Member)]
+    [DefaultValue(Roles.Member), Vocabulary(VocabularyAttribute.Role)]
     public string? Role { get; init; }
 
     [Description("The caller's own by default. A missing one is made.")]
@@ -30,7 +31,7 @@ internal sealed record NewUserRequest
 /// <summary>What to change; absent fields stay. Whatever changes ends the user's sessions.</summary>
 internal sealed record UserRequest
 {
-    [Description("member, operator or administrator.")]
+    [Vocabulary(VocabularyAttribute.Role)]
     public string? Role { get; init; }
 
     [Description("A missing one is made.")]

@@ -34,28 +34,28 @@ internal static class UsersEndpoints
     {
         routes.MapGet("/users", ListAsync)
             .RequireAuthorization(Scopes.Admin)
-            .Describe(Tag, "List users", "By name.")
+            .Describe(Tag, "listUsers", "List users", "By name.")
             .TakesPaging()
-            .Answers<ListResponse<UserResponse>>(StatusCodes.Status200OK, "One page.")
-            .Fails(400);
+            .Answers<ListResponse<UserResponse>>(StatusCodes.Status200OK, "One page.");
         routes.MapPost("/users", CreateAsync)
             .RequireAuthorization(Scopes.Admin)
-            .Describe(Tag, "Make a user")
+            .Describe(Tag, "createUser", "Make a user")
             .Takes<NewUserRequest>()
             .Answers<UserResponse>(StatusCodes.Status201Created, "The user.")
-            .Fails(400, 409, 415);
+            .AnswersLocation()
+            .Fails(ProblemKind.NameTaken);
         routes.MapPut("/users/{name}", ChangeAsync)
             .RequireAuthorization(Scopes.Admin)
-            .Describe(Tag, "Change a user", "Absent fields stay. The user's sessions end.")
+            .Describe(Tag, "changeUser", "Change a user", "Absent fields stay. The user's sessions end.")
             .Takes<UserRequest>()
             .Answers<UserResponse>(StatusCodes.Status200OK, "The user as it is now.")
-            .Fails(400, 404, 409, 415);
+            .Fails(ProblemKind.NotFound, ProblemKind.LastAdministrator);
     }
 
     private static async Task<Results<Ok<ListResponse<UserResponse>>, Problem>> ListAsync(
         HttpContext context, IAccounts accounts, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var paging = query.Paging();
         if (query.ToProblem() is { } problem)
             return problem;
@@ -76,7 +76,7 @@ internal static class UsersEndpoints
             request.Name, request.Password, request.Role ?? Roles.Member, request.Tenant ?? caller.Token.Tenant, demo.Value.Enabled);
         return await accounts.CreateAsync(wanted, caller.ActorFrom(context), cancellationToken) is { } user
             ? TypedResults.Created($"/users/{user.Name}", UserResponse.From(user))
-            : Problem.Conflict("name-taken", "The name is taken", $"There is a user '{request.Name}' already.");
+            : new Problem(ProblemKind.NameTaken, $"There is a user '{request.Name}' already.");
     }
 
     private static async Task<Results<Ok<UserResponse>, Problem>> ChangeAsync(
@@ -89,7 +89,7 @@ internal static class UsersEndpoints
             return body.Problem;
         var result = await accounts.ChangeAsync(name, body.Value!, context.Caller().ActorFrom(context), cancellationToken);
         if (result == UserChangeResult.LastAdministrator)
-            return Problem.Conflict("last-administrator", "Nobody would be left to administrate", "Make another administrator first.");
+            return new Problem(ProblemKind.LastAdministrator, "Make another administrator first.");
         return result == UserChangeResult.Changed && await accounts.FindAsync(name, cancellationToken) is { } user
             ? TypedResults.Ok(UserResponse.From(user))
             : Problem.NotFound($"There is no user '{Problem.Shorten(name)}'.");

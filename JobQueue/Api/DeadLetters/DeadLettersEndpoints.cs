@@ -33,56 +33,52 @@ internal static class DeadLettersEndpoints
     {
         routes.MapGet("/dlq", ListAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe(Tag, "List dead letters", "Last dead first. All filters given must hold.")
+            .Describe(Tag, "listDeadLetters", "List dead letters", "Last dead first. All filters given must hold.")
             .TakesFilters()
             .TakesTenant()
             .TakesPaging()
-            .Answers<ListResponse<DeadLetterResponse>>(StatusCodes.Status200OK, "One page.")
-            .Fails(400);
+            .Answers<ListResponse<DeadLetterResponse>>(StatusCodes.Status200OK, "One page.");
         routes.MapGet("/dlq/groups", GroupsAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe(Tag, "List dead letters by kind of failure", "Latest first, each with its true count and its first and last time.")
+            .Describe(Tag, "listDeadLetterGroups", "List dead letters by kind of failure", "Latest first, each with its true count and its first and last time.")
             .TakesFilters()
             .TakesTenant()
             .TakesPaging()
-            .Answers<ListResponse<DeadLetterGroupResponse>>(StatusCodes.Status200OK, "One page.")
-            .Fails(400);
+            .Answers<ListResponse<DeadLetterGroupResponse>>(StatusCodes.Status200OK, "One page.");
         routes.MapGet("/dlq/{job_id}", FindAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe(Tag, "Read a dead letter")
+            .Describe(Tag, "getDeadLetter", "Read a dead letter")
             .Answers<DeadLetterResponse>(StatusCodes.Status200OK, "The entry.")
-            .Fails(404);
+            .Fails(ProblemKind.NotFound);
         routes.MapPost("/dlq/{job_id}/requeue", RequeueAsync)
             .RequireAuthorization(Scopes.JobsManage)
-            .Describe(Tag, "Run a dead job again", "It keeps its id and history, and may get a mended payload.")
+            .Describe(Tag, "requeueDeadLetter", "Run a dead job again", "It keeps its id and history, and may get a mended payload.")
             .Takes<RequeueRequest>(optional: true)
             .Answers<JobResponse>(StatusCodes.Status200OK, "The job, pending again.")
-            .Fails(400, 404, 409, 413, 415);
+            .Fails(ProblemKind.NotFound, ProblemKind.WrongState, ProblemKind.PayloadTooLarge);
         routes.MapDelete("/dlq/{job_id}", DiscardAsync)
             .RequireAuthorization(Scopes.JobsManage)
-            .Describe(Tag, "Discard a dead letter", "The job stays, failed for the reason discarded.")
+            .Describe(Tag, "discardDeadLetter", "Discard a dead letter", "The job stays, failed for the reason discarded.")
             .AnswersNothing("Discarded.")
-            .Fails(404, 409);
+            .Fails(ProblemKind.NotFound, ProblemKind.WrongState);
         routes.MapPost("/dlq/requeue", RequeueManyAsync)
             .RequireAuthorization(Scopes.JobsManage)
-            .Describe(Tag, "Run many dead jobs again", "What dies after the call began is not touched.")
+            .Describe(Tag, "requeueDeadLetters", "Run many dead jobs again", "What dies after the call began is not touched.")
             .Takes<BulkRequest>()
             .TakesTenant()
-            .Answers<BulkResponse>(StatusCodes.Status200OK, "How many.")
-            .Fails(400, 415);
+            .Answers<BulkResponse>(StatusCodes.Status200OK, "How many.");
         routes.MapPost("/dlq/discard", DiscardManyAsync)
             .RequireAuthorization(Scopes.JobsManage)
-            .Describe(Tag, "Discard many dead letters", "What dies after the call began is not touched.")
+            .Describe(Tag, "discardDeadLetters", "Discard many dead letters", "What dies after the call began is not touched.")
             .Takes<BulkRequest>()
             .TakesTenant()
-            .Answers<BulkResponse>(StatusCodes.Status200OK, "How many.")
-            .Fails(400, 415);
+            .Answers<BulkResponse>(StatusCodes.Status200OK, "How many.");
     }
 
     private static async Task<IResult> ListAsync(
         HttpContext context, DeadLetterQueries deadLetters, TenantStore tenants, CallMemory memory, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var filter = ReadFilter(query);
         var paging = query.Paging();
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
@@ -101,7 +97,7 @@ internal static class DeadLettersEndpoints
     private static async Task<Results<Ok<ListResponse<DeadLetterGroupResponse>>, Problem>> GroupsAsync(
         HttpContext context, DeadLetterGroupQueries groups, TenantStore tenants, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var filter = ReadFilter(query);
         var paging = query.Paging();
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
@@ -171,7 +167,7 @@ internal static class DeadLettersEndpoints
     private static async Task<IResult> RunBulkAsync(
         HttpContext context, RequestBody bodies, TenantStore tenants, BulkCommand command, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
             return problem;

@@ -16,6 +16,7 @@ namespace JobQueue.Api.Events;
 internal static class EventStream
 {
     public const string ContentType = "text/event-stream";
+    public const string UnbufferedHeader = "X-Accel-Buffering";
 
     /// <summary>How often a comment keeps proxies from closing a quiet connection.</summary>
     public static readonly TimeSpan CommentEvery = TimeSpan.FromSeconds(15);
@@ -32,7 +33,7 @@ internal static class EventStream
         var response = context.Response;
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
-        response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold events back
+        response.Headers[UnbufferedHeader] = "no"; // nginx would hold events back
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         try
         {

@@ -24,14 +24,16 @@ internal static class EventsEndpoints
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/events", FollowAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe("Events", "Follow jobs", Description)
+            .Describe("Events", "followEvents", "Follow jobs", Description)
             .TakesQuery("job_id", "One job's events only.")
             .TakesQuery("queue", "One queue's jobs only.")
             .TakesTenant()
             .TakesQuery(LastEventIdQuery, "As the header Last-Event-ID, for clients that cannot set it.")
             .TakesHeader(LastEventIdHeader, "The id of the last event seen.")
             .Answers<EventResponse>(StatusCodes.Status200OK, "Events until the caller goes, the token ends or the server has stopped.", EventStream.ContentType)
-            .Fails(400, 404, 429, 503);
+            .AnswersHeader(StatusCodes.Status200OK, LastEventIdHeader, "Where the stream begins.")
+            .AnswersHeader(StatusCodes.Status200OK, EventStream.UnbufferedHeader, "`no`: asks a proxy to pass events on at once.")
+            .Fails(ProblemKind.NotFound, ProblemKind.TooManyStreams, ProblemKind.NoStreamLeft);
 
     private static async Task FollowAsync(
         HttpContext context,
@@ -43,7 +45,7 @@ internal static class EventsEndpoints
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var (jobId, queue, lastId) = (query.Id("job_id"), query.Text("queue"), query.Text(LastEventIdQuery));
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         var problem = query.ToProblem() ?? scope.Problem;

@@ -13,9 +13,9 @@ internal static class ExplainEndpoints
     public static void MapExplain(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/jobs/{id}/explain", ExplainAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe("Jobs", "Explain a job", "Why the job is where it is: every reason that holds now, in words.")
+            .Describe("Jobs", "explainJob", "Explain a job", "Why the job is where it is: every reason that holds now, in words.")
             .Answers<ExplanationResponse>(StatusCodes.Status200OK, "The reasons.")
-            .Fails(400, 404);
+            .Fails(ProblemKind.NotFound);
 
     private static async Task<Results<Ok<ExplanationResponse>, Problem>> ExplainAsync(
         string id, HttpContext context, ExplainQueries explain, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal static class JobControl
         {
             ControlResult.Changed => JobAnswer.Of(job, refusable: false),
             ControlResult.CancelRequested => JobAnswer.Of(job, StatusCodes.Status202Accepted, refusable: false),
-            _ => Problem.WrongState($"The job {wrongState}. It is {Words<JobStatus>.Of(job.Status)}.") with { Job = JobResponse.From(job) },
+            _ => Problem.WrongState(job, $"The job {wrongState}. It is {Words<JobStatus>.Of(job.Status)}."),
         };
     }
 }

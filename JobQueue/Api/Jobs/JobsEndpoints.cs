@@ -19,7 +19,7 @@ internal static class JobsEndpoints
     {
         routes.MapGet("/jobs", ListAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe("Jobs", "List jobs", "Newest first. All filters given must hold.")
+            .Describe("Jobs", "listJobs", "List jobs", "Newest first. All filters given must hold.")
             .TakesWord<JobStatus>("status", "Where the job stands.")
             .TakesWord<FailReason>("reason", "Why it failed.")
             .TakesQuery("queue", "The queue's name.")
@@ -30,41 +30,40 @@ internal static class JobsEndpoints
             .TakesTime("created_before", "Accepted before this time.")
             .TakesTenant()
             .TakesPaging()
-            .Answers<ListResponse<JobResponse>>(StatusCodes.Status200OK, "One page.")
-            .Fails(400);
+            .Answers<ListResponse<JobResponse>>(StatusCodes.Status200OK, "One page.");
         routes.MapGet("/jobs/{id}", FindAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe("Jobs", "Read a job")
+            .Describe("Jobs", "getJob", "Read a job")
             .Answers<JobResponse>(StatusCodes.Status200OK, "The job.")
-            .Fails(404);
+            .Fails(ProblemKind.NotFound);
         routes.MapGet("/jobs/{id}/attempts", AttemptsAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe("Jobs", "List a job's attempts", "First to last, in one page: a job has few.")
+            .Describe("Jobs", "listJobAttempts", "List a job's attempts", "First to last, in one page: a job has few.")
             .Answers<ListResponse<AttemptResponse>>(StatusCodes.Status200OK, "The attempts.")
-            .Fails(404);
+            .Fails(ProblemKind.NotFound);
         routes.MapGet("/jobs/{id}/logs", LogsAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe("Jobs", "Read a job's log", "The lines its attempts wrote, first to last.")
+            .Describe("Jobs", "listJobLogs", "Read a job's log", "The lines its attempts wrote, first to last.")
             .TakesPaging()
             .Answers<ListResponse<LogLineResponse>>(StatusCodes.Status200OK, "One page.")
-            .Fails(400, 404);
+            .Fails(ProblemKind.NotFound);
         routes.MapPost("/jobs/{id}/cancel", CancelAsync)
             .RequireAuthorization(Scopes.JobsManage)
-            .Describe("Jobs", "Cancel a job", "A pending job ends at once; a running one is told to stop.")
+            .Describe("Jobs", "cancelJob", "Cancel a job", "A pending job ends at once; a running one is told to stop.")
             .Answers<JobResponse>(StatusCodes.Status200OK, "The job was pending and has ended.")
             .Answers<JobResponse>(StatusCodes.Status202Accepted, "The job runs and was told to stop.")
-            .Fails(404, 409);
+            .Fails(ProblemKind.NotFound, ProblemKind.WrongState);
         routes.MapPost("/jobs/{id}/retry", RetryAsync)
             .RequireAuthorization(Scopes.JobsManage)
-            .Describe("Jobs", "Run a failed job again", "It keeps its id and history; its dead letter goes.")
+            .Describe("Jobs", "retryJob", "Run a failed job again", "It keeps its id and history; its dead letter goes.")
             .Answers<JobResponse>(StatusCodes.Status200OK, "The job, pending again.")
-            .Fails(404, 409);
+            .Fails(ProblemKind.NotFound, ProblemKind.WrongState);
     }
 
     private static async Task<IResult> ListAsync(
         HttpContext context, JobQueries jobs, TenantStore tenants, CallMemory memory, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var filter = new JobFilter
         {
             Status = query.Word<JobStatus>("status"),
@@ -114,7 +113,7 @@ internal static class JobsEndpoints
     private static async Task<Results<Ok<ListResponse<LogLineResponse>>, Problem>> LogsAsync(
         string id, HttpContext context, JobQueries jobs, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var paging = query.Paging();
         if (query.ToProblem() is { } problem)
             return problem;

@@ -17,19 +17,24 @@ internal static class SubmitEndpoints
     {
         routes.MapPost("/jobs", SubmitAsync)
             .RequireAuthorization(Scopes.JobsSubmit)
-            .Describe("Jobs", "Submit a job", "Accepts one job. It is on disk when the answer comes.")
+            .Describe("Jobs", "submitJob", "Submit a job", "Accepts one job. It is on disk when the answer comes.")
             .Takes<SubmitRequest>()
             .TakesHeader(IdempotencyKey.Header, "Makes the call safe to repeat, as the field idempotency_key does; bare or quoted.")
             .Answers<JobResponse>(StatusCodes.Status201Created, "The job was accepted.")
+            .AnswersLocation()
             .Answers<JobResponse>(StatusCodes.Status200OK, "The same request came before: its job as it is now.")
-            .Fails(400, 413, 415, 422, 429, 507);
+            .AnswersHeader(StatusCodes.Status200OK, IdempotencyKey.ReplayedHeader, "`true`.")
+            .AnswersLimits(201, 400, 429)
+            .Fails(ProblemKind.LimitIsZero, ProblemKind.PayloadTooLarge, ProblemKind.KeyReused, ProblemKind.RateLimitExceeded, ProblemKind.BacklogFull, ProblemKind.TooManyLanes);
         routes.MapPost("/jobs/batch", SubmitManyAsync)
             .RequireAuthorization(Scopes.JobsSubmit)
-            .Describe("Jobs", "Submit many jobs", "Accepts 1 to 1,000 jobs in one commit, all or none.")
+            .Describe("Jobs", "submitJobs", "Submit many jobs", "Accepts 1 to 1,000 jobs in one commit, all or none.")
             .Takes<BatchRequest>()
             .Answers<BatchResponse>(StatusCodes.Status201Created, "The jobs, in the order given.")
             .Answers<BatchResponse>(StatusCodes.Status200OK, "Every member's key was used before: the jobs as they are now.")
-            .Fails(400, 413, 415, 422, 429, 507);
+            .AnswersHeader(StatusCodes.Status200OK, IdempotencyKey.ReplayedHeader, "`true`.")
+            .AnswersLimits(200, 201, 400, 429)
+            .Fails(ProblemKind.BatchLargerThanLimit, ProblemKind.LimitIsZero, ProblemKind.PayloadTooLarge, ProblemKind.KeyReused, ProblemKind.RateLimitExceeded, ProblemKind.BacklogFull, ProblemKind.TooManyLanes);
     }
 
     private static async Task<IResult> SubmitAsync(

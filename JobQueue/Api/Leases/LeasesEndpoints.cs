@@ -24,40 +24,39 @@ internal static class LeasesEndpoints
     {
         routes.MapPost("/leases", LeaseAsync)
             .RequireAuthorization(Scopes.JobsWork)
-            .Describe(Tag, "Lease jobs", "Waits up to wait_seconds for a first one; empty when there is none. An administrator gets jobs of every tenant unless they name one.")
+            .Describe(Tag, "leaseJobs", "Lease jobs", "Waits up to wait_seconds for a first one; empty when there is none. An administrator gets jobs of every tenant unless they name one.")
             .Takes<LeaseWishRequest>()
             .TakesTenant()
-            .Answers<LeasesResponse>(StatusCodes.Status200OK, "The leases, each good for one attempt.")
-            .Fails(400, 404, 413, 415);
+            .Answers<LeasesResponse>(StatusCodes.Status200OK, "The leases, each good for one attempt.");
         routes.MapPost("/leases/{lease_token}/heartbeat", HeartbeatAsync)
             .RequireAuthorization(Scopes.JobsWork)
-            .Describe(Tag, "Extend a lease", "Carries progress and log lines, which are readable when it is answered. No heartbeat extends an attempt beyond the job's timeout_seconds.")
+            .Describe(Tag, "heartbeatLease", "Extend a lease", "Carries progress and log lines, which are readable when it is answered. No heartbeat extends an attempt beyond the job's timeout_seconds.")
             .Takes<HeartbeatRequest>(optional: true)
             .Answers<HeartbeatResponse>(StatusCodes.Status200OK, "How long the lease lives, and whether to stop.")
-            .Fails(400, 409, 413, 415);
+            .Fails(ProblemKind.LeaseLost);
         routes.MapPost("/leases/{lease_token}/ack", AckAsync)
             .RequireAuthorization(Scopes.JobsWork)
-            .Describe(Tag, "Finish a job", "The job is done.")
+            .Describe(Tag, "ackLease", "Finish a job", "The job is done.")
             .Takes<AckRequest>(optional: true)
             .Answers<JobResponse>(StatusCodes.Status200OK, "The job, done.")
-            .Fails(400, 409, 413, 415);
+            .Fails(ProblemKind.NotFound, ProblemKind.LeaseLost, ProblemKind.PayloadTooLarge);
         routes.MapPost("/leases/{lease_token}/fail", FailAsync)
             .RequireAuthorization(Scopes.JobsWork)
-            .Describe(Tag, "Fail an attempt", "The job is tried again later while it has retries left; else it stands in the dead letter queue.")
+            .Describe(Tag, "failLease", "Fail an attempt", "The job is tried again later while it has retries left; else it stands in the dead letter queue.")
             .Takes<FailRequest>()
             .Answers<JobResponse>(StatusCodes.Status200OK, "The job as it is now.")
-            .Fails(400, 409, 413, 415);
+            .Fails(ProblemKind.NotFound, ProblemKind.LeaseLost);
         routes.MapPost("/leases/{lease_token}/release", ReleaseAsync)
             .RequireAuthorization(Scopes.JobsWork)
-            .Describe(Tag, "Hand a job back", "Nothing is counted: the job is ready again at once.")
+            .Describe(Tag, "releaseLease", "Hand a job back", "Nothing is counted: the job is ready again at once.")
             .Answers<JobResponse>(StatusCodes.Status200OK, "The job as it is now.")
-            .Fails(409);
+            .Fails(ProblemKind.NotFound, ProblemKind.LeaseLost);
     }
 
     private static async Task LeaseAsync(
         HttpContext context, RequestBody bodies, TenantStore tenants, LeaseDesk desk, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         var problem = query.ToProblem() ?? scope.Problem;
         var body = problem is null ? await bodies.ReadAsync(context, LeaseReader.ReadWish) : default;

@@ -89,6 +89,8 @@ internal static class Examples
 
     private static readonly TenantUsage Usage = new(new TenantLimits(5, 10, 1_000), 5, 10, 12, TimeSpan.FromSeconds(7));
 
+    private static readonly ProblemJobResponse Ended = new(Id, JobStatus.Done, null, CancelRequested: false);
+
     private static readonly object[] All =
     [
         Job,
@@ -179,21 +181,35 @@ internal static class Examples
 
     private static readonly Dictionary<Type, JsonNode> ByType = All.ToDictionary(example => example.GetType(), Write);
 
-    private static readonly Problem[] Problems =
-    [
+    private static readonly Dictionary<ProblemKind, Problem> Problems = new Problem[]
+    {
+        Problem.Malformed("The body is not valid JSON."),
         Problem.Invalid("priority", "must be a whole number from -100 to 100."),
+        Problem.InvalidCursor("The cursor is not one that this list gave out."),
+        Problem.OverLimit(RefusalReason.BatchLargerThanRate, Usage),
+        Problem.OverLimit(RefusalReason.LimitIsZero, Usage with { Limits = Usage.Limits with { MaxNewPerMinute = 0 } }),
+        Problem.UnknownHost("jobs.example.com"),
+        Problem.Unauthorized(tokenGiven: false),
         Problem.Unauthorized(tokenGiven: true),
         Problem.ScopeMissing(Access.Scopes.JobsManage),
         Problem.JobNotFound(Id.ToString()),
-        Problem.WrongState("The job has already ended: there is nothing to cancel. It is done."),
+        new(ProblemKind.WrongState, "The job has already ended: there is nothing to cancel. It is done.") { Job = Ended },
+        new(ProblemKind.LeaseLost, "The lease has run out, was settled, or never was. Nothing was changed. The job is done.") { Job = Ended },
         Problem.BodyTooLarge(16),
+        Problem.PayloadTooLarge(new Dictionary<string, IReadOnlyList<string>> { ["payload"] = ["may have at most 512 KB, and has 600."] }),
         Problem.UnsupportedMediaType("text/plain"),
         Problem.KeyReused(Id),
         Problem.OverLimit(RefusalReason.Rate, Usage),
+        Problem.OverLimit(RefusalReason.Backlog, Usage),
+        Problem.OverLimit(RefusalReason.Lanes, Usage),
+        Problem.TooManyStreams(200),
         Problem.Internal(),
         Problem.Overloaded(),
+        Problem.Unavailable("Writes beside this one failed, and it with them. Nothing of it was stored: try again."),
+        Problem.NoStreamLeft(2_000),
+        Problem.Stopping("The server is stopping. Come again when it is back."),
         Problem.DiskFull("The disk has less than 256 MB left."),
-    ];
+    }.ToDictionary(problem => problem.Kind);
 
     /// <summary><see langword="null"/> for a type that the API neither takes nor answers.</summary>
     public static JsonNode? Of(Type type)
@@ -203,9 +219,8 @@ internal static class Examples
         return ByType.GetValueOrDefault(type)?.DeepClone();
     }
 
-    public static JsonNode? OfProblem(int status) => Problems.FirstOrDefault(problem => problem.Status == status) is { } problem
-        ? Write(problem.ToResponse(Job.TraceId))
-        : null;
+    public static JsonNode OfProblem(ProblemKind kind) =>
+        Write((Problems.GetValueOrDefault(kind) ?? new Problem(kind, $"{kind.Title}.")).ToResponse(Job.TraceId));
 
     private static JsonNode Write(object example)
     {

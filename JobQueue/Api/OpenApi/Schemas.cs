@@ -1,5 +1,8 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using JobQueue.Api.Json;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs.Attempts;
@@ -10,59 +13,108 @@ using Microsoft.OpenApi;
 
 namespace JobQueue.Api.OpenApi;
 
-/// <summary>Schemas of what the API writes in a way of its own, which the framework cannot know.</summary>
+/// <summary>Schemas of what the API reads and writes in a way of its own, which the framework cannot know.</summary>
 internal static class Schemas
 {
+    /// <summary>Marks a schema whose words have a name: see <see cref="VocabularyAttribute"/>.</summary>
+    public const string Vocabulary = "jobqueue-vocabulary";
+
     public static OpenApiSchema OfWords(IEnumerable<string> words) =>
         new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (JsonNode)word)] };
+
+    /// <summary>
+    /// As <see cref="OfWords"/>, for words that are no names in a programming language: an enum made of them by NSwag is one that
+    /// System.Text.Json cannot read.
+    /// </summary>
+    public static OpenApiSchema OfConstants(IEnumerable<string> words) => new()
+    {
+        Type = JsonSchemaType.String,
+        OneOf = [.. words.Select(word => new OpenApiSchema { Title = word, Const = word })],
+    };
 
     public static OpenApiSchema Limit() => new()
     {
         Type = JsonSchemaType.Integer,
         Minimum = "1",
-        Maximum = Paging.MaxLimit.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Maximum = Paging.MaxLimit.ToString(CultureInfo.InvariantCulture),
         Default = Paging.DefaultLimit,
     };
+
+    /// <summary>A schema's name among the components; <see langword="null"/> for one that stands in its place.</summary>
+    public static string? NameOf(JsonTypeInfo type)
+    {
+        var of = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
+        if (of == typeof(RawJson) || of == typeof(JobId))
+            return null;
+        return type.Type.IsGenericType && type.Type.GetGenericTypeDefinition() == typeof(ListResponse<>)
+            ? type.Type.GenericTypeArguments[0].Name.Replace("Response", "ListResponse", StringComparison.Ordinal)
+            : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+    }
 
     public static Task Complete(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
     {
         var type = context.JsonTypeInfo.Type;
         var isNullable = Nullable.GetUnderlyingType(type) is not null;
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(DateTimeOffset))
-            Set("date-time");
+        if (type == typeof(RawJson))
+            (schema.Type, schema.Description) = (null, AttributeOf<DescriptionAttribute>(context)?.Description ?? "Any JSON value.");
+        else if (type == typeof(DateTimeOffset))
+            SetText("date-time");
         else if (type == typeof(JobId) || type == typeof(Guid))
-            Set("uuid");
-        else if (type == typeof(JobStatus))
-            SetWords(Words<JobStatus>.All);
-        else if (type == typeof(FailReason))
-            SetWords(Words<FailReason>.All);
-        else if (type == typeof(WaitingFor))
-            SetWords(Words<WaitingFor>.All);
-        else if (type == typeof(AttemptOutcome))
-            SetWords(Words<AttemptOutcome>.All);
-        else if (type == typeof(ExplanationCode))
-            SetWords(Words<ExplanationCode>.All);
-        else if (type == typeof(RawJson))
-            schema.Description = DescriptionOf(context) ?? "Any JSON value.";
+            SetText("uuid");
+        else if (WordsOf(type) is { } words)
+            (schema.Type, schema.Enum) = (JsonSchemaType.String, [.. words.Select(word => (JsonNode)word)]);
+        else
+            CompleteObject(schema, context.JsonTypeInfo);
+
+        // What a converter of the API's own writes has no shape that the framework sees.
+        if (context.JsonTypeInfo.ElementType == typeof(JobId))
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" };
+        if (AttributeOf<VocabularyAttribute>(context) is { } vocabulary)
+            (schema.Metadata ??= new Dictionary<string, object>())[Vocabulary] = vocabulary.Name;
+        TellDefault(schema);
         return Task.CompletedTask;
 
-        void Set(string format)
-        {
-            schema.Type = JsonSchemaType.String | (isNullable ? JsonSchemaType.Null : 0);
-            schema.Format = format;
-        }
+        void SetText(string format) =>
+            (schema.Type, schema.Format) = (JsonSchemaType.String | (isNullable ? JsonSchemaType.Null : 0), format);
+    }
 
-        void SetWords(IReadOnlyList<string> words)
+    /// <summary>A request has no other fields than these; a response has them all, but those that are left out when they say nothing.</summary>
+    private static void CompleteObject(OpenApiSchema schema, JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object)
+            return;
+        if (type.Type.Name.EndsWith("Request", StringComparison.Ordinal))
         {
-            Set("");
-            schema.Format = null;
-            schema.Enum = [.. words.Select(word => (JsonNode)word), .. isNullable ? [JsonNullSentinel.JsonNull] : Array.Empty<JsonNode>()];
+            schema.AdditionalPropertiesAllowed = false;
+        }
+        else if (schema.Properties is not null)
+        {
+            schema.Required = type.Properties
+                .Where(property => property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: false) != true)
+                .Select(property => property.Name)
+                .ToHashSet();
         }
     }
 
-    private static string? DescriptionOf(OpenApiSchemaTransformerContext context) =>
-        context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute found, ..]
-            ? found.Description
-            : null;
+    /// <summary>In words: generators take a field that has a default for one that is always there.</summary>
+    private static void TellDefault(OpenApiSchema schema)
+    {
+        if (schema.Default is not { } value)
+            return;
+        schema.Description = $"{schema.Description} Default: `{value.ToJsonString().Trim('"')}`.".TrimStart();
+        schema.Default = null;
+    }
+
+    private static IReadOnlyList<string>? WordsOf(Type type) =>
+        type == typeof(JobStatus) ? Words<JobStatus>.All
+        : type == typeof(FailReason) ? Words<FailReason>.All
+        : type == typeof(WaitingFor) ? Words<WaitingFor>.All
+        : type == typeof(AttemptOutcome) ? Words<AttemptOutcome>.All
+        : type == typeof(ExplanationCode) ? Words<ExplanationCode>.All
+        : null;
+
+    private static TAttribute? AttributeOf<TAttribute>(OpenApiSchemaTransformerContext context)
+        where TAttribute : Attribute =>
+        context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(TAttribute), inherit: false) is [TAttribute found, ..] ? found : null;
 }

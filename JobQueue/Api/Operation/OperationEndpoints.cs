@@ -18,12 +18,12 @@ internal static class OperationEndpoints
         app.MapPrometheus();
         app.MapGet("/health/live", () => Results.Text("live"))
             .AllowAnonymous()
-            .Describe(Tag, "See whether it is alive")
+            .Describe(Tag, "getLiveness", "See whether it is alive")
             .Answers<string>(StatusCodes.Status200OK, "It is.", MediaTypeNames.Text.Plain)
             .WithMetadata(new TextExample(StatusCodes.Status200OK, "live"));
         app.MapGet("/health/ready", Ready)
             .AllowAnonymous()
-            .Describe(Tag, "See whether it wants work", "A load balancer sends nothing more here once it does not.")
+            .Describe(Tag, "getReadiness", "See whether it wants work", "A load balancer sends nothing more here once it does not.")
             .Answers<string>(StatusCodes.Status200OK, "It does.", MediaTypeNames.Text.Plain)
             .Answers<string>(StatusCodes.Status503ServiceUnavailable, "It has begun to stop.", MediaTypeNames.Text.Plain)
             .WithMetadata(new TextExample(StatusCodes.Status200OK, "ready"), new TextExample(StatusCodes.Status503ServiceUnavailable, Draining));
@@ -39,6 +39,7 @@ internal static class OperationEndpoints
                 new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), [MediaTypeNames.Text.Plain]) { Description = "Prometheus text." },
                 new TextExample(StatusCodes.Status200OK, "jobqueue_jobs_done_total{queue=\"default\",type=\"echo\"} 7\n"))
             .WithTags(Tag)
+            .WithName("getMetrics")
             .WithSummary("Read the metrics")
             .WithDescription("Counters since the process started, and what they measure.");
         if (app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.RequireToken)

@@ -8,12 +8,12 @@ using JobQueue.Tenants;
 namespace JobQueue.Api.Problems;
 
 /// <summary>
-/// Why a call was not done: the one shape of every error (RFC 9457), and the one place that says them. <see cref="Code"/> is
-/// for programs and never changes; titles and details are for people.
+/// Why a call was not done: the one shape of every error (RFC 9457), and the one place that says them.
 /// </summary>
-internal sealed record Problem(int Status, string Code, string Title, string Detail) : IResult
+internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
 {
     public const string ContentType = "application/problem+json";
+    private const string Realm = Access.Bearer.Scheme + " realm=\"jobqueue\"";
 
     /// <summary>Streams end when their clients choose: nobody knows when.</summary>
     private static readonly TimeSpan WhenStreamsEnd = TimeSpan.FromSeconds(30);
@@ -27,8 +27,11 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     /// <summary>Which member of a batch was refused, from 0.</summary>
     public int? Index { get; init; }
 
-    /// <summary>The job as it is now.</summary>
-    public JobResponse? Job { get; init; }
+    /// <summary>The job as it is now, in short.</summary>
+    public ProblemJobResponse? Job { get; init; }
+
+    /// <summary>What a caller without the right token is to bring (RFC 6750).</summary>
+    public string? Challenge { get; init; }
 
     /// <summary>When to come again.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -37,106 +40,84 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public TenantUsage? Usage { get; init; }
 
     public static Problem Malformed(string detail) =>
-        new(StatusCodes.Status400BadRequest, "malformed-body", "The body cannot be read", detail);
+        new(ProblemKind.MalformedBody, detail);
 
     public static Problem Invalid(IReadOnlyDictionary<string, IReadOnlyList<string>> errors) =>
         new(
-            StatusCodes.Status400BadRequest,
-            "invalid-fields",
-            "The request is not valid",
+            ProblemKind.InvalidFields,
             $"Wrong or missing: {string.Join(", ", errors.Keys.Take(10))}. Nothing was changed.")
         { Errors = errors };
 
     public static Problem UnknownHost(string host) =>
         new(
-            StatusCodes.Status400BadRequest,
-            "unknown-host",
-            "Unknown host",
+            ProblemKind.UnknownHost,
             $"This demo answers to localhost, 127.0.0.1 and [::1], not to {Shorten(host)}.");
 
     public static Problem Invalid(string field, string message) =>
         Invalid(new Dictionary<string, IReadOnlyList<string>> { [field] = [message] });
 
     public static Problem InvalidCursor(string detail) =>
-        new(StatusCodes.Status400BadRequest, "invalid-cursor", "The cursor is not valid", detail)
+        new(ProblemKind.InvalidCursor, detail)
         { Errors = new Dictionary<string, IReadOnlyList<string>> { ["cursor"] = [detail] } };
 
     public static Problem Unauthorized(bool tokenGiven) => tokenGiven
         ? new(
-            StatusCodes.Status401Unauthorized,
-            "token-invalid",
-            "The token is not valid",
+            ProblemKind.TokenInvalid,
             "The token is unknown, revoked or expired, or the Authorization header is not of the form 'Bearer <token>'.")
+        { Challenge = $"{Realm}, error=\"invalid_token\"" }
         : new(
-            StatusCodes.Status401Unauthorized,
-            "token-missing",
-            "A token is needed",
-            "Send an API token in the header 'Authorization: Bearer <token>'.");
+            ProblemKind.TokenMissing,
+            "Send an API token in the header 'Authorization: Bearer <token>'.")
+        { Challenge = Realm };
 
     public static Problem ScopeMissing(params IEnumerable<string> scopes) =>
         new(
-            StatusCodes.Status403Forbidden,
-            "scope-missing",
-            "The token does not allow this",
-            $"This call needs the scope {string.Join(", ", scopes)}, which the token does not have.");
+            ProblemKind.ScopeMissing,
+            $"This call needs the scope {string.Join(", ", scopes)}, which the token does not have.")
+        { Challenge = $"{Realm}, error=\"insufficient_scope\", scope=\"{string.Join(' ', scopes)}\"" };
 
     public static Problem NotFound(string what) =>
-        new(StatusCodes.Status404NotFound, "not-found", "Not found", what);
+        new(ProblemKind.NotFound, what);
 
     public static Problem JobNotFound(string id) => NotFound($"There is no job with the id '{Shorten(id)}'.");
 
-    public static Problem WrongState(string detail) =>
-        Conflict("wrong-state", "The job is not in a state that allows this", detail);
-
-    public static Problem Conflict(string code, string title, string detail) =>
-        new(StatusCodes.Status409Conflict, code, title, detail);
+    public static Problem WrongState(Job job, string detail) =>
+        new(ProblemKind.WrongState, detail) { Job = ProblemJobResponse.From(job) };
 
     /// <param name="job">The job as it is now, where the caller may see it.</param>
     public static Problem LeaseLost(Job? job) =>
         new(
-            StatusCodes.Status409Conflict,
-            "lease-lost",
-            "The lease is not yours any more",
+            ProblemKind.LeaseLost,
             "The lease has run out, was settled, or never was. Nothing was changed."
             + (job is null ? "" : $" The job is {Words<JobStatus>.Of(job.Status)}."))
-        { Job = job is null ? null : JobResponse.From(job) };
+        { Job = job is null ? null : ProblemJobResponse.From(job) };
 
     public static Problem BodyTooLarge(int megabytes) =>
         new(
-            StatusCodes.Status413PayloadTooLarge,
-            "body-too-large",
-            "The body is too large",
+            ProblemKind.BodyTooLarge,
             $"A request body has at most {megabytes} MB (Jobs:MaxBodyMegabytes).");
 
     public static Problem PayloadTooLarge(IReadOnlyDictionary<string, IReadOnlyList<string>> errors) =>
         new(
-            StatusCodes.Status413PayloadTooLarge,
-            "payload-too-large",
-            "The payload is too large",
+            ProblemKind.PayloadTooLarge,
             "Keep large data elsewhere and send a reference to it, or raise Jobs:MaxPayloadKilobytes.")
         { Errors = errors };
 
     public static Problem UnsupportedMediaType(string? contentType) =>
         new(
-            StatusCodes.Status415UnsupportedMediaType,
-            "unsupported-media-type",
-            "The body must be JSON",
+            ProblemKind.UnsupportedMediaType,
             $"Send JSON as 'Content-Type: application/json', in UTF-8; this was {(string.IsNullOrEmpty(contentType) ? "nothing" : $"'{Shorten(contentType)}'")}.");
 
     public static Problem KeyReused(JobId id, int? index = null) =>
         new(
-            StatusCodes.Status422UnprocessableEntity,
-            "idempotency-key-reused",
-            "The idempotency key belongs to another request",
+            ProblemKind.KeyReused,
             $"The key was used before, with different content, for the job {id}. Take a new key for a new request.")
         { JobId = id, Index = index };
 
     public static Problem OverLimit(RefusalReason reason, TenantUsage usage) => reason switch
     {
         RefusalReason.Rate => new(
-            StatusCodes.Status429TooManyRequests,
-            "rate-limit-exceeded",
-            "Too many new jobs",
+            ProblemKind.RateLimitExceeded,
             $"The tenant may submit {usage.Limits.MaxNewPerMinute} new jobs in any 60 seconds.")
         { RetryAfter = usage.NextAcceptance, Usage = usage },
         RefusalReason.BatchLargerThanRate => BatchLargerThanLimit(
@@ -148,21 +129,15 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
             $"The tenant may have {usage.Limits.MaxPending} jobs waiting",
             $"must bring at most {usage.Limits.MaxPending} new jobs, as many as the tenant may have waiting."),
         RefusalReason.LimitIsZero => new(
-            StatusCodes.Status400BadRequest,
-            "limit-is-zero",
-            "The tenant may submit no jobs",
+            ProblemKind.LimitIsZero,
             $"The tenant's limit {(usage.Limits.MaxNewPerMinute == 0 ? "max_new_per_minute" : "max_pending")} is 0: waiting does not help, an administrator can raise it.")
         { Usage = usage },
         RefusalReason.Backlog => new(
-            StatusCodes.Status429TooManyRequests,
-            "backlog-full",
-            "Too many jobs wait",
+            ProblemKind.BacklogFull,
             $"The tenant may have {usage.Limits.MaxPending} jobs waiting, and {usage.Pending} wait.")
         { Usage = usage },
         RefusalReason.Lanes => new(
-            StatusCodes.Status429TooManyRequests,
-            "too-many-lanes",
-            "Too many combinations of queue and type",
+            ProblemKind.TooManyLanes,
             "Jobs of too many different combinations of queue and type wait. Use fewer queue names, or wait until some have run.")
         { Usage = usage },
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "unknown reason"),
@@ -170,9 +145,7 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
 
     private static Problem BatchLargerThanLimit(TenantUsage usage, string limit, string field) =>
         new(
-            StatusCodes.Status400BadRequest,
-            "batch-larger-than-limit",
-            "The batch is larger than the limit",
+            ProblemKind.BatchLargerThanLimit,
             $"{limit}: waiting does not help, smaller batches do.")
         {
             Usage = usage,
@@ -180,13 +153,13 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         };
 
     public static Problem Overloaded(string detail = StoreOverloadedException.Advice) =>
-        new(StatusCodes.Status503ServiceUnavailable, "overloaded", "The server is busy", detail)
+        new(ProblemKind.Overloaded, detail)
         {
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
     public static Problem Unavailable(string detail) =>
-        new(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "Nothing can be stored at the moment", detail)
+        new(ProblemKind.StoreUnavailable, detail)
         {
             RetryAfter = TimeSpan.FromSeconds(5),
         };
@@ -194,32 +167,26 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     /// <param name="most">With one token.</param>
     public static Problem TooManyStreams(int most) =>
         new(
-            StatusCodes.Status429TooManyRequests,
-            "too-many-streams",
-            "Too many streams",
+            ProblemKind.TooManyStreams,
             $"At most {most} streams are open at once with one token (Events:MaxStreamsPerToken). Close one first, or filter one by yourself.")
         { RetryAfter = WhenStreamsEnd };
 
     /// <param name="most">In the whole process.</param>
     public static Problem NoStreamLeft(int most) =>
         new(
-            StatusCodes.Status503ServiceUnavailable,
-            "no-stream-left",
-            "The server follows as many as it can",
+            ProblemKind.NoStreamLeft,
             $"At most {most} streams are open at once (Events:MaxStreams).")
         { RetryAfter = WhenStreamsEnd };
 
     public static Problem Stopping(string detail) =>
-        new(StatusCodes.Status503ServiceUnavailable, "stopping", "The server is stopping", detail) { RetryAfter = TimeSpan.FromSeconds(5) };
+        new(ProblemKind.Stopping, detail) { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public static Problem DiskFull(string detail) =>
-        new(StatusCodes.Status507InsufficientStorage, "disk-full", "The disk is nearly full", detail);
+        new(ProblemKind.DiskFull, detail);
 
     public static Problem Internal() =>
         new(
-            StatusCodes.Status500InternalServerError,
-            "internal-error",
-            "Something went wrong here",
+            ProblemKind.InternalError,
             "This is a fault of the server. Its log tells more under the trace id.");
 
     /// <summary>What a bare status code means, for answers that the framework gave without a body.</summary>
@@ -229,13 +196,11 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         StatusCodes.Status403Forbidden => ScopeMissing(Access.Bearer.ScopesOf(context.GetEndpoint())),
         StatusCodes.Status404NotFound => NotFound($"There is nothing at {Shorten(context.Request.Path.Value ?? "/")}."),
         StatusCodes.Status405MethodNotAllowed => new(
-            status,
-            "method-not-allowed",
-            "Not with this method",
+            ProblemKind.MethodNotAllowed,
             $"{Shorten(context.Request.Path.Value ?? "/")} allows {string.Join(", ", context.Response.Headers.Allow.ToArray())}."),
         StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType(context.Request.ContentType),
         StatusCodes.Status500InternalServerError => Internal(),
-        _ => new(status, "refused", "The request was refused", "The server refused the request."),
+        _ => new(ProblemKind.Refused with { Status = status }, "The server refused the request."),
     };
 
     public Task ExecuteAsync(HttpContext httpContext) => ProblemWriting.WriteAsync(httpContext, this);

@@ -1,5 +1,6 @@
 using JobQueue.Access.Sessions;
 using JobQueue.Api.Memory;
+using JobQueue.Api.Requests;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Queries;
 
@@ -18,7 +19,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     {
         try
         {
-            await next(context);
+            if (RequestBounds.Refuse(context) is { } refusal)
+                await refusal.ExecuteAsync(context);
+            else
+                await next(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted)
         {
@@ -56,9 +60,11 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             case DiskFullException:
                 return Problem.DiskFull(exception.Message);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return new Problem(StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large", exception.Message);
+                return new Problem(ProblemKind.BodyTooLarge, exception.Message);
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
+                return new Problem(ProblemKind.RequestTimeout, exception.Message);
             case BadHttpRequestException bad:
-                return new Problem(bad.StatusCode, "malformed-request", "The request cannot be read", bad.Message);
+                return new Problem(ProblemKind.MalformedRequest with { Status = bad.StatusCode }, bad.Message);
             default:
                 ApiLog.RequestFailed(logger, exception);
                 return Problem.Internal();

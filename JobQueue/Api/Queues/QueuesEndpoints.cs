@@ -27,30 +27,27 @@ internal static class QueuesEndpoints
     {
         routes.MapGet("/queues", ListAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe(Tag, "List queues", "Each that has a job kept or is paused, by tenant and name.")
+            .Describe(Tag, "listQueues", "List queues", "Each that has a job kept or is paused, by tenant and name.")
             .TakesTenant()
             .TakesPaging()
-            .Answers<ListResponse<QueueResponse>>(StatusCodes.Status200OK, "One page.")
-            .Fails(400, 404);
+            .Answers<ListResponse<QueueResponse>>(StatusCodes.Status200OK, "One page.");
         routes.MapPost("/queues/{name}/pause", PauseAsync)
             .RequireAuthorization(Scopes.JobsManage)
-            .Describe(Tag, "Pause a queue", "No job starts from it; those that run go on. It need not exist yet.")
+            .Describe(Tag, "pauseQueue", "Pause a queue", "No job starts from it; those that run go on. It need not exist yet.")
             .Takes<PauseRequest>(optional: true)
             .TakesTenant()
-            .Answers<QueueResponse>(StatusCodes.Status200OK, "The queue.")
-            .Fails(400, 404, 413, 415);
+            .Answers<QueueResponse>(StatusCodes.Status200OK, "The queue.");
         routes.MapPost("/queues/{name}/resume", ResumeAsync)
             .RequireAuthorization(Scopes.JobsManage)
-            .Describe(Tag, "Resume a queue")
+            .Describe(Tag, "resumeQueue", "Resume a queue")
             .TakesTenant()
-            .Answers<QueueResponse>(StatusCodes.Status200OK, "The queue.")
-            .Fails(400, 404);
+            .Answers<QueueResponse>(StatusCodes.Status200OK, "The queue.");
     }
 
     private static async Task<Results<Ok<ListResponse<QueueResponse>>, Problem>> ListAsync(
         HttpContext context, QueueQueries queues, TenantStore tenants, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var paging = query.Paging();
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
@@ -99,7 +96,7 @@ internal static class QueuesEndpoints
     private static async ValueTask<Parsed<TenantId?>> TenantAsync(
         string name, HttpContext context, TenantStore tenants, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var tenant = await query.OneTenantAsync(context, tenants, cancellationToken);
         if (query.ToProblem() is { } problem)
             return new(null, problem);

@@ -29,5 +29,6 @@ internal static class FieldNames<TField>
         return false;
     }
 
-    public static string AllNames { get; } = string.Join(", ", Names);
+    /// <summary>A sentence for who named another.</summary>
+    public static string Known { get; } = Names.Length == 0 ? "It has none." : $"Known are {string.Join(", ", Names)}.";
 }

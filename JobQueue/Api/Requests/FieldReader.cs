@@ -60,7 +60,7 @@ internal ref struct FieldReader
         {
             if (!FieldNames<TField>.TryFind(ref _json, out field, out var name, out var number))
             {
-                Errors.Add(Path.To(Problem.Shorten(PropertyName())), $"is not a field of this request. Known are {FieldNames<TField>.AllNames}.");
+                Errors.Add(Path.To(Problem.Shorten(PropertyName())), $"is not a field of this request. {FieldNames<TField>.Known}");
             }
             else if (!seen.Add(number))
             {

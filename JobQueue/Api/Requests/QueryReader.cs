@@ -1,7 +1,11 @@
 using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Unicode;
 using JobQueue.Api.Json;
 using JobQueue.Api.Problems;
 using JobQueue.Jobs.Model;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace JobQueue.Api.Requests;
 
@@ -9,17 +13,29 @@ namespace JobQueue.Api.Requests;
 /// Reads the parameters of a URL strictly: one that nobody asked for, or that is given twice, is an error, so that a misspelt
 /// filter is not lost in silence.
 /// </summary>
-internal sealed class QueryReader(IQueryCollection query)
+internal sealed class QueryReader
 {
     private const int MaxTextLength = 1_000;
 
+    private readonly IQueryCollection _query;
     private readonly FieldErrors _errors = new();
     private readonly List<string> _asked = [];
+
+    public QueryReader(HttpRequest request)
+    {
+        _query = request.Query;
+        // The framework reads what is no text as U+FFFD.
+        foreach (var parameter in new QueryStringEnumerable(request.QueryString.Value))
+        {
+            if (!IsUtf8(parameter.EncodedName.Span) || !IsUtf8(parameter.EncodedValue.Span))
+                _errors.Add(Problem.Shorten(parameter.DecodeName().ToString()), "is not valid UTF-8.");
+        }
+    }
 
     public string? Text(string name)
     {
         _asked.Add(name);
-        if (!query.TryGetValue(name, out var values))
+        if (!_query.TryGetValue(name, out var values))
             return null;
         var text = values.ToString();
         if (values.Count > 1)
@@ -75,14 +91,14 @@ internal sealed class QueryReader(IQueryCollection query)
         return otherwise;
     }
 
-    public bool Has(string name) => query.ContainsKey(name);
+    public bool Has(string name) => _query.ContainsKey(name);
 
     public Paging Paging() => new(Text("cursor"), Integer("limit", 1, Requests.Paging.MaxLimit, Requests.Paging.DefaultLimit));
 
     /// <summary>What is wrong, once everything was asked for; <see langword="null"/> when nothing is.</summary>
     public Problem? ToProblem()
     {
-        foreach (var name in query.Keys)
+        foreach (var name in _query.Keys)
         {
             if (!_asked.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
@@ -96,5 +112,14 @@ internal sealed class QueryReader(IQueryCollection query)
 
     /// <summary>For a call that has no parameters.</summary>
     public static Problem? RefuseAny(HttpRequest request) =>
-        request.QueryString.HasValue ? new QueryReader(request.Query).ToProblem() : null;
+        request.QueryString.HasValue ? new QueryReader(request).ToProblem() : null;
+
+    private static bool IsUtf8(ReadOnlySpan<char> encoded)
+    {
+        if (!encoded.Contains('%'))
+            return true;
+        var bytes = new byte[Encoding.UTF8.GetByteCount(encoded)];
+        Encoding.UTF8.GetBytes(encoded, bytes);
+        return Utf8.IsValid(WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length));
+    }
 }

@@ -21,10 +21,12 @@ internal sealed class RequestBody(IOptions<JobsOptions> options, CallMemory memo
     /// <summary>Beyond this the connection is cut.</summary>
     private const long MaxDropped = 256L << 20;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     private readonly int _maxMegabytes = options.Value.MaxBodyMegabytes;
     private readonly long _maxBytes = options.Value.MaxBodyMegabytes * 1_048_576L;
 
-    /// <param name="optional">Whether an empty body reads as <c>{}</c>.</param>
+    /// <param name="optional">Whether no body, or the body <c>null</c>, reads as <c>{}</c>.</param>
     /// <param name="mend">Whether bytes that are not UTF-8 become U+FFFD instead of an error: for a report that must not be lost.</param>
     /// <param name="refusable">Whether it may be refused when too many bodies come at once: not when it ends what is under way.</param>
     public async ValueTask<Parsed<T>> ReadAsync<T>(
@@ -80,7 +82,7 @@ internal sealed class RequestBody(IOptions<JobsOptions> options, CallMemory memo
         Parsed<T> ParseWhole(in ReadOnlySequence<byte> whole) =>
             whole.IsEmpty && optional ? Parse("{}"u8, read)
             : !isJson ? new(default, Problem.UnsupportedMediaType(request.ContentType))
-            : Parse(whole, read, mend);
+            : Parse(whole, read, optional, mend);
     }
 
     /// <summary>
@@ -124,9 +126,13 @@ internal sealed class RequestBody(IOptions<JobsOptions> options, CallMemory memo
                 || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Reads JSON that must be one object.</summary>
-    public static Parsed<T> Parse<T>(ReadOnlySpan<byte> body, BodyReader<T> read, bool mend = false)
+    /// <summary>Reads JSON that must be one object; a byte-order mark before it is skipped.</summary>
+    public static Parsed<T> Parse<T>(ReadOnlySpan<byte> body, BodyReader<T> read, bool optional = false, bool mend = false)
     {
+        if (body.StartsWith(ByteOrderMark))
+            body = body[ByteOrderMark.Length..];
+        if (optional && (body.IsEmpty || body.Trim(" \t\r\n"u8).SequenceEqual("null"u8)))
+            body = "{}"u8;
         if (body.IsEmpty)
             return new(default, Problem.Malformed("The body is empty; a JSON object is needed."));
         if (!Utf8.IsValid(body))
@@ -152,15 +158,15 @@ internal sealed class RequestBody(IOptions<JobsOptions> options, CallMemory memo
         }
     }
 
-    private static Parsed<T> Parse<T>(in ReadOnlySequence<byte> body, BodyReader<T> read, bool mend)
+    private static Parsed<T> Parse<T>(in ReadOnlySequence<byte> body, BodyReader<T> read, bool optional, bool mend)
     {
         if (body.IsSingleSegment)
-            return Parse(body.FirstSpan, read, mend);
+            return Parse(body.FirstSpan, read, optional, mend);
         var rented = ArrayPool<byte>.Shared.Rent((int)body.Length);
         try
         {
             body.CopyTo(rented);
-            return Parse(rented.AsSpan(0, (int)body.Length), read, mend);
+            return Parse(rented.AsSpan(0, (int)body.Length), read, optional, mend);
         }
         finally
         {

@@ -21,22 +21,20 @@ internal static class TenantUseEndpoints
     {
         routes.MapGet("/limits", LimitsAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe(Tag, "Read the limits", "The tenant's limits and what is used of them at this moment.")
+            .Describe(Tag, "getLimits", "Read the limits", "The tenant's limits and what is used of them at this moment.")
             .TakesTenant()
-            .Answers<LimitsResponse>(StatusCodes.Status200OK, "The limits; null is no limit.")
-            .Fails(400);
+            .Answers<LimitsResponse>(StatusCodes.Status200OK, "The limits; null is no limit.");
         routes.MapGet("/stats", StatsAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe(Tag, "Read the counts", "From maintained counters: the cost does not grow with the number of jobs.")
+            .Describe(Tag, "getStats", "Read the counts", "From maintained counters: the cost does not grow with the number of jobs.")
             .TakesTenant()
-            .Answers<StatsResponse>(StatusCodes.Status200OK, "Counts and rates, as a sum and for each queue; of the queues the first 200 by name, all are at GET /queues.")
-            .Fails(400);
+            .Answers<StatsResponse>(StatusCodes.Status200OK, "Counts and rates, as a sum and for each queue; of the queues the first 200 by name, all are at GET /queues.");
     }
 
     private static async Task<Results<Ok<LimitsResponse>, Problem>> LimitsAsync(
         HttpContext context, IJobBoard board, TenantStore tenants, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var tenant = await query.OneTenantAsync(context, tenants, cancellationToken);
         return (query.ToProblem() ?? tenant.Problem) is { } problem
             ? problem
@@ -46,7 +44,7 @@ internal static class TenantUseEndpoints
     private static async Task<Results<Ok<StatsResponse>, Problem>> StatsAsync(
         HttpContext context, StatsQueries stats, QueueQueries queues, TenantStore tenants, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
             return problem;

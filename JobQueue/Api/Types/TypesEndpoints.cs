@@ -17,16 +17,15 @@ internal static class TypesEndpoints
     public static void MapTypes(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/types", ListAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe("Types", "List job types", "Those this server runs, and those that remote workers of the tenant name; by name.")
+            .Describe("Types", "listTypes", "List job types", "Those this server runs, and those that remote workers of the tenant name; by name.")
             .TakesTenant()
             .TakesPaging()
-            .Answers<ListResponse<TypeResponse>>(StatusCodes.Status200OK, "One page.")
-            .Fails(400);
+            .Answers<ListResponse<TypeResponse>>(StatusCodes.Status200OK, "One page.");
 
     private static async Task<Results<Ok<ListResponse<TypeResponse>>, Problem>> ListAsync(
         HttpContext context, HandlerRegistry handlers, WorkerDirectory workers, TenantStore tenants, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var paging = query.Paging();
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
