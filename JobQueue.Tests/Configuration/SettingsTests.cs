@@ -1,5 +1,6 @@
 using JobQueue.Configuration;
 using JobQueue.Handlers.BuiltIn;
+using JobQueue.Storage;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -29,8 +30,8 @@ public sealed class SettingsTests
     [InlineData("Handlers:Http:AllowedPrivateHosts:0", "localhost", "a host and a port")]
     [InlineData("Handlers:Command:Commands:convert:Path", "", "a text that is not empty")]
     [InlineData("Logs:Directory", "", "a text that is not empty")]
-    [InlineData("ConnectionStrings:JobQueue", "jobs.db", "\"Data Source=\" and a path")]
-    [InlineData("ConnectionStrings:JobQueue", "Data Source=:memory:", "\"Data Source=\" and a path")]
+    [InlineData("ConnectionStrings:JobQueue", "jobs.db", DatabaseFile.Allowed)]
+    [InlineData("ConnectionStrings:JobQueue", "Data Source=:memory:", DatabaseFile.Allowed)]
     [InlineData("urls", "http://localhost:0", "addresses such as http://localhost:5080")]
     [InlineData("urls", "5080", "addresses such as http://localhost:5080")]
     public void Nonsense_stops_the_start_with_key_value_and_what_is_allowed(string key, string value, string allowed)

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using JobQueue.Access;
 using JobQueue.Access.Tokens;
+using JobQueue.Api.OpenApi;
 using JobQueue.Bench.Load;
 using JobQueue.Bench.Raw;
 using JobQueue.Handlers;
@@ -96,7 +97,7 @@ internal sealed class BenchServer : IAsyncDisposable
         ];
         var app = Program.BuildServer(settings, builder => builder.Services.AddJobHandler<BenchHandler>().AddJobHandler<BenchSlowHandler>());
         // What the server costs without the queue: the same request, authenticated and read, and nothing stored.
-        app.MapPost(NoopPath, ReadAsync).RequireAuthorization(Scopes.JobsSubmit);
+        app.MapPost(NoopPath, ReadAsync).RequireAuthorization(Scopes.JobsSubmit).WithMetadata(new TakenBody(typeof(object), Optional: false));
         var server = new BenchServer(app);
         await app.StartAsync(cancellationToken);
         server.Tenant = await app.Services.GetRequiredService<TenantStore>().EnsureAsync("bench", TenantLimits.None, cancellationToken);

@@ -35,7 +35,7 @@ public abstract partial class JobStoreContract
         await StoreChecks.CountersMatchRowsAsync(queue);
         Assert.Empty(await queue.LeaseAsync(Some.Wish(3)));
         await queue.LiveAsync(5 * Second);
-        Assert.Equal([delayed.Id, retried.Id], (await queue.LeaseAsync(Some.Wish(3))).Select(leased => leased.Job.Id).Order());
+        Assert.Equal([retried.Id, delayed.Id], (await queue.LeaseAsync(Some.Wish(3))).Select(leased => leased.Job.Id).Order());
     }
 
     [Fact]

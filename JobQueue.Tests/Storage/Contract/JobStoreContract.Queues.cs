@@ -115,7 +115,8 @@ public abstract partial class JobStoreContract
     public async Task Job_is_due_when_the_clock_is_set_past_its_time()
     {
         await using var queue = await StartAsync();
-        var job = await queue.SubmitAsync(Some.Submission(await queue.TenantAsync("acme")) with { Delay = TimeSpan.FromHours(1) });
+        var job = await queue.SubmitAsync(
+            Some.Submission(await queue.TenantAsync("acme")) with { RunAt = queue.Time.GetUtcNow() + TimeSpan.FromHours(1) });
         queue.Time.SetHands(TimeSpan.FromHours(1));
         await queue.LiveAsync(Second);
         Assert.Equal(job.Id, (await queue.LeaseOneAsync()).Job.Id);

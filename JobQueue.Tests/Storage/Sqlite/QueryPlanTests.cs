@@ -37,6 +37,8 @@ public sealed class QueryPlanTests
         ("jobs, all tenants, done", "SCAN jobs USING COVERING INDEX sqlite_autoindex_jobs_1"),
         ("jobs, all tenants, lane, tag, text", "SCAN jobs USING INDEX sqlite_autoindex_jobs_1"),
         ("jobs, all tenants, lane, tag, text", "SCAN jobs USING COVERING INDEX sqlite_autoindex_jobs_1"),
+        ("job by key, all tenants", "SCAN jobs USING INDEX sqlite_autoindex_jobs_1"),
+        ("job by key, all tenants", "SCAN jobs USING COVERING INDEX sqlite_autoindex_jobs_1"),
         ("jobs counted, all tenants, no filter", "SCAN jobs USING COVERING INDEX sqlite_autoindex_jobs_1"),
         ("jobs counted, all tenants, done", "SCAN jobs USING INDEX sqlite_autoindex_jobs_1"),
         ("jobs counted, all tenants, lane, tag, text", "SCAN jobs USING INDEX sqlite_autoindex_jobs_1"),

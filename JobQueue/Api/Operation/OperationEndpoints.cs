@@ -3,6 +3,7 @@ using JobQueue.Access;
 using JobQueue.Api.OpenApi;
 using JobQueue.Telemetry;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using Prometheus;
 
 namespace JobQueue.Api.Operation;
@@ -26,6 +27,7 @@ internal static class OperationEndpoints
             .Describe(Tag, "getReadiness", "See whether it wants work", "A load balancer sends nothing more here once it does not.")
             .Answers<string>(StatusCodes.Status200OK, "It does.", MediaTypeNames.Text.Plain)
             .Answers<string>(StatusCodes.Status503ServiceUnavailable, "It has begun to stop.", MediaTypeNames.Text.Plain)
+            .AnswersHeader(StatusCodes.Status503ServiceUnavailable, HeaderNames.RetryAfter, "Seconds until another one may be up.")
             .WithMetadata(new TextExample(StatusCodes.Status200OK, "ready"), new TextExample(StatusCodes.Status503ServiceUnavailable, Draining));
     }
 

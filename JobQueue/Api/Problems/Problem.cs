@@ -1,4 +1,3 @@
-using JobQueue.Api.Jobs;
 using JobQueue.Api.Json;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;

@@ -48,7 +48,7 @@ internal sealed class ParkedSection(BenchOptions options, BenchScratch scratch, 
     }
 
     /// <summary>Workers of every tenant in turn; nothing that is submitted here is for them.</summary>
-    private static List<Task> Park(BenchServer server, IReadOnlyList<TenantId> tenants, int workers, CancellationToken gone) =>
+    private static List<Task> Park(BenchServer server, List<TenantId> tenants, int workers, CancellationToken gone) =>
         [.. Enumerable.Range(0, workers).Select(number => (Task)server.Store.LeaseAsync(
             Wish(tenants[number % tenants.Count], number) with
             {
@@ -60,7 +60,7 @@ internal sealed class ParkedSection(BenchOptions options, BenchScratch scratch, 
 
     /// <returns>Jobs a second.</returns>
     private async Task<double> SubmitAsync(
-        BenchServer server, IReadOnlyList<TenantId> tenants, TimeSpan length, CancellationToken cancellationToken)
+        BenchServer server, List<TenantId> tenants, TimeSpan length, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var polling = PollAsync(server, tenants[^1], over.Token);

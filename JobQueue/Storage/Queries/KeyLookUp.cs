@@ -16,9 +16,13 @@ internal static class KeyLookUp
             return [];
         var hash = KeyHash.Of(text);
         var tenants = scope is { } one ? db.Tenants.Where(tenant => tenant.Id == one.Value) : db.Tenants;
-        return await (
-            from tenant in tenants
-            from key in db.IdempotencyKeys.Where(key => key.TenantId == tenant.Id && key.KeyHash == hash)
-            select key.JobId).ToListAsync(cancellationToken);
+        // A join would be turned round: all keys are looked through, each for its tenant.
+        var found = await tenants
+            .Select(tenant => db.IdempotencyKeys
+                .Where(key => key.TenantId == tenant.Id && key.KeyHash == hash)
+                .Select(key => (JobId?)key.JobId)
+                .FirstOrDefault())
+            .ToListAsync(cancellationToken);
+        return [.. found.OfType<JobId>()];
     }
 }

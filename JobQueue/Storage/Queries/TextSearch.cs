@@ -3,8 +3,9 @@ using System.Text;
 namespace JobQueue.Storage.Queries;
 
 /// <summary>
-/// What a search for text means, in every script alike: capital and small letters are the same, and so are the two ways to write
-/// an accent. Each database knows it as a function of its own. Pure.
+/// What a search for text means, in every script alike: capital and small letters are the same. An accent that is written as a
+/// character of its own is another text: the program runs without tables of languages. Each database knows it as a function of
+/// its own. Pure.
 /// </summary>
 internal static class TextSearch
 {
@@ -27,8 +28,8 @@ internal static class TextSearch
         if (Ascii.IsValid(text))
             return text.ToLowerInvariant();
         // Up and down again: some letters have two small forms (\u03c3 and \u03c2), and no capital of their own (\u00df).
-        return text.Normalize(NormalizationForm.FormD).ToUpperInvariant().ToLowerInvariant()
-            .Replace("i\u0307", "i", StringComparison.Ordinal)
+        return text.ToUpperInvariant().ToLowerInvariant()
+            .Replace('\u0130', 'i')
             .Replace('\u0131', 'i')
             .Replace("\u00df", "ss", StringComparison.Ordinal)
             .Replace("\u1e9e", "ss", StringComparison.Ordinal);

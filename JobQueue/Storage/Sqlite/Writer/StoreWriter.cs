@@ -3,7 +3,6 @@ using JobQueue.Jobs.Store;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Commands;
 using JobQueue.Storage.Sqlite.Commands.Leasing;
-using JobQueue.Storage.Sqlite.Commands.Moves;
 using JobQueue.Storage.Sqlite.Files;
 using JobQueue.Storage.Sqlite.Sql;
 using Microsoft.Data.Sqlite;

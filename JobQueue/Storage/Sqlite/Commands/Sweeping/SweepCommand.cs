@@ -2,7 +2,6 @@ using JobQueue.Jobs.Submissions;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Sqlite.Board;
-using JobQueue.Storage.Sqlite.Commands.Submitting;
 using JobQueue.Storage.Sqlite.Writer;
 
 namespace JobQueue.Storage.Sqlite.Commands.Sweeping;
