@@ -14,6 +14,9 @@ namespace JobQueue.Api.Json;
 internal sealed class WeightyAnswer<T>(
     T body, JsonTypeInfo<T> type, long bytes, int status = StatusCodes.Status200OK, bool refusable = true, Room? room = null) : IResult
 {
+    /// <summary>Up to this it is written at once, with its length: the server's own buffer for a connection holds about as much.</summary>
+    private const long AtOnce = 64 << 10;
+
     private const double LeastBytesPerSecond = 64 << 10;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
@@ -24,7 +27,7 @@ internal sealed class WeightyAnswer<T>(
     public async Task<bool> WriteAsync(HttpContext httpContext)
     {
         room?.Set(bytes);
-        if (bytes <= CallMemory.Small)
+        if (bytes <= AtOnce)
             return !(await JsonAnswer.WriteAsync(httpContext, status, body, type)).IsCompleted;
 
         var services = httpContext.RequestServices;

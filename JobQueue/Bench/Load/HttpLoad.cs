@@ -156,7 +156,7 @@ internal sealed class HttpLoad : IDisposable
                 throw new InvalidOperationException($"The server answered: {Encoding.UTF8.GetString(head)}");
             var field = head[..end].IndexOf("Content-Length: "u8);
             if (field < 0)
-                throw new InvalidOperationException("The server answered without a length.");
+                throw new InvalidOperationException("The answer has no length: it is too large to be sent at once. Take a smaller --payload.");
             var number = head[(field + "Content-Length: ".Length)..];
             var length = long.Parse(number[..number.IndexOf("\r\n"u8)], CultureInfo.InvariantCulture);
             _missing = end + 4 + length - _received;
