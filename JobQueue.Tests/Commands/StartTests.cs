@@ -108,6 +108,9 @@ public sealed class StartTests
     [InlineData(2, "tokens", "create", "--tenant", "a b", "--scopes", "jobs:read")]
     [InlineData(2, "users", "create", "--name", "eve", "--tenant", "acme", "--role", "member")]
     [InlineData(2, "users", "create", "--name", "eve", "--tenant", "acme", "--role", "queen", "--password-stdin")]
+    [InlineData(2, "backup")]
+    [InlineData(1, "backup", "--to", "backup.db")]
+    [InlineData(1, "check")]
     [InlineData(1, "tokens", "create", "--tenant", "acme", "--scopes", "jobs:read", "--Workers:Count=abc")]
     public async Task Wrong_usage_is_2_and_failure_1_with_a_message_on_standard_error(int expected, params string[] arguments)
     {
@@ -128,8 +131,9 @@ public sealed class StartTests
         var (exitCode, output, error) = await JobQueueProcess.RunAsync(folder.Path, ["--help"]);
 
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.Contains("tokens", output, StringComparison.Ordinal);
-        Assert.Contains("users", output, StringComparison.Ordinal);
+        Assert.All(
+            (string[])["tokens", "users", "worker", "bench", "backup", "check", "sample"],
+            command => Assert.Contains($"  {command}", output, StringComparison.Ordinal));
     }
 
     /// <summary>A part that is told to stop while it starts.</summary>

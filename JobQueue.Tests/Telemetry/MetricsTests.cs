@@ -26,6 +26,7 @@ public sealed class MetricsTests
     [InlineData("jobqueue_submissions_refused_total{reason=\"rate\"} 0")]
     [InlineData("jobqueue_leases_lost_total 0")]
     [InlineData("jobqueue_store_commit_seconds_bucket{le=\"+Inf\"} ")]
+    [InlineData("jobqueue_store_log_bytes 0")]
     [InlineData("jobqueue_store_batch_size_bucket{le=\"+Inf\"} ")]
     public async Task Every_metric_is_there_from_the_start(string line)
     {

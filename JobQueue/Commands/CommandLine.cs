@@ -40,6 +40,8 @@ internal static partial class CommandLine
     {
         new Command("tokens", "API tokens.") { TokensCreate.Describe(verbs) },
         new Command("users", "Accounts of people.") { UsersCreate.Describe(verbs) },
+        BackupCommand.Describe(settings),
+        CheckCommand.Describe(settings),
         BenchCommand.Describe(settings),
         SampleCommand.Describe(settings),
         WorkerCommand.Describe(settings),

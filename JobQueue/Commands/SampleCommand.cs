@@ -1,5 +1,4 @@
 using System.CommandLine;
-using JobQueue.Configuration;
 using JobQueue.Demo;
 using JobQueue.Storage;
 
@@ -15,9 +14,7 @@ internal static class SampleCommand
         var command = new Command("sample", "Makes the sample database anew.") { to };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var builder = ConfigurationSetup.CreateCommandBuilder(settings);
-            builder.AddStorage();
-            using var host = builder.Build();
+            using var host = UpkeepHost.Build(settings);
             await host.Services.GetRequiredService<IDatabaseUpkeep>()
                 .CreateSampleAsync(Path.GetFullPath(parsed.GetRequiredValue(to)), SampleJobs.Rows(), cancellationToken);
             return 0;

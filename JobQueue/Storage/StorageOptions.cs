@@ -24,6 +24,13 @@ public sealed class StorageOptions
     /// </summary>
     public bool GatherWrites { get; set; } = true;
 
+    /// <summary>
+    /// How large the write-ahead log may become beside readers before the program's own long reads are ended and a warning is
+    /// logged, in megabytes. From a quarter of it on, writes wait for reads that keep the log from beginning anew, 50 ms at most.
+    /// </summary>
+    [Range(4, 1_048_576)]
+    public int MaxLogMegabytes { get; set; } = 256;
+
     /// <summary>Below this much free disk space new jobs are refused, so that running ones can still be finished; in megabytes.</summary>
     [Range(0, 1_048_576)]
     public int MinFreeMegabytes { get; set; } = 256;

@@ -39,6 +39,7 @@ internal sealed class QueueMetrics
     private readonly Counter _leasesLost;
     private readonly Histogram _commitSeconds;
     private readonly Histogram _batchSize;
+    private readonly Gauge _logBytes;
 
     public QueueMetrics()
     {
@@ -55,6 +56,8 @@ internal sealed class QueueMetrics
             "jobqueue_store_commit_seconds", "Until a batch of writes was on disk.", CommitSeconds);
         _batchSize = metrics.CreateHistogram(
             "jobqueue_store_batch_size", "Commands in one commit.", PowersOfTwo);
+        _logBytes = metrics.CreateGauge(
+            "jobqueue_store_log_bytes", "The write-ahead log at its latest checkpoint; it grows while somebody reads without an end.");
         JobsByStatus = metrics.CreateGauge("jobqueue_jobs", "Jobs in the store, by status.", "status");
         DotNetStats.Register(Registry);
 
@@ -82,6 +85,8 @@ internal sealed class QueueMetrics
         _commitSeconds.Observe(duration.TotalSeconds);
         _batchSize.Observe(commands);
     }
+
+    public void LogMeasured(long bytes) => _logBytes.Set(bytes);
 
     /// <summary>A submission was refused.</summary>
     /// <param name="reason">In snake_case, from a small set.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using JobQueue.Bench.Load;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
+using JobQueue.Storage;
 using JobQueue.Storage.Model.Tenants;
 using JobQueue.Storage.Sqlite;
 using JobQueue.Storage.Sqlite.Board;
@@ -56,7 +57,9 @@ internal sealed class RawLimit : IDisposable
         }
 
         var checkpointer = new Checkpointer(
-            SqliteConnections.OpenForWriting(BenchScratch.ConnectionString(path), "Full"), NullLogger.Instance, exception => throw exception);
+            SqliteConnections.OpenForWriting(BenchScratch.ConnectionString(path), "Full"),
+            new LogBound((long)new StorageOptions().MaxLogMegabytes << 20, TimeProvider.System, _ => { }),
+            NullLogger.Instance, exception => throw exception);
         return new RawLimit(connection, checkpointer, lane, payloadBytes);
     }
 

@@ -5,6 +5,7 @@ using JobQueue.Storage.Model;
 using JobQueue.Storage.Sqlite.Files;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace JobQueue.Storage.Sqlite;
 
@@ -17,13 +18,17 @@ internal static class SqliteSetup
         services.AddSingleton(provider => DatabaseFile.From(Configured(provider)));
         services.AddSingleton<IXmlRepository>(provider =>
             new KeyRing(Path.Combine(provider.GetRequiredService<DatabaseFile>().Directory, "keys")));
+        services.AddSingleton(provider => new LogBound(
+            (long)provider.GetRequiredService<IOptions<StorageOptions>>().Value.MaxLogMegabytes << 20,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<StoreObserver>().LogMeasured));
         services.AddSingleton<SqliteStoreHost>();
         services.AddHostedService(provider => provider.GetRequiredService<SqliteStoreHost>());
         services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<SqliteStoreHost>());
         services.AddPooledDbContextFactory<SqliteDb>((provider, options) => options
             .UseSqlite(provider.GetRequiredService<DatabaseFile>().Resolve(Configured(provider)))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            .AddInterceptors(new SqliteConnections.ReadOnly()));
+            .AddInterceptors(new SqliteConnections.ReadOnly(provider.GetRequiredService<LogBound>())));
         services.AddSingleton<IDbContextFactory<JobQueueDb>, ReadContexts>();
         services.AddSingleton<SqliteJobStore>();
         services.AddSingleton<IJobStore>(provider => provider.GetRequiredService<SqliteJobStore>());

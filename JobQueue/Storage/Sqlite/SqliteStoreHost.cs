@@ -19,6 +19,7 @@ namespace JobQueue.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SqliteStoreHost(
     DatabaseFile database,
+    LogBound bound,
     IConfiguration configuration,
     IOptions<StorageOptions> storage,
     IOptions<RetriesOptions> retries,
@@ -111,7 +112,8 @@ internal sealed partial class SqliteStoreHost(
         // From here on the log is written by commits alone, which succeed or fail whole. Transactions are small.
         SqliteConnections.Run(_connection, "PRAGMA cache_spill = OFF");
         SqliteConnections.Run(_connection, SqlText.Load("recount_lanes"));
-        _checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(connectionString, "Normal"), logger, exception => _writer?.Break(exception));
+        _checkpointer = new Checkpointer(
+            SqliteConnections.OpenForWriting(connectionString, "Normal"), bound, logger, exception => _writer?.Break(exception));
         _publisher = new EventPublisher(feed);
         return new StoreWriter(
             _connection, retries.Value.ToPolicy(), _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);

@@ -100,7 +100,7 @@ public sealed class DatabaseFilesTests
     }
 
     [Fact]
-    public async Task Write_ahead_log_does_not_grow_without_end()
+    public async Task Write_ahead_log_begins_anew_again_and_again()
     {
         await using var queue = await TestQueue.StartAsync();
         var acme = await queue.TenantAsync("acme");

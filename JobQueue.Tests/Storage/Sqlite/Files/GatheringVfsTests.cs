@@ -138,7 +138,7 @@ public sealed class GatheringVfsTests : IDisposable
         using var subscription = feed.Subscribe("test", _ => heard = true);
         var fatal = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         var publisher = new EventPublisher(feed);
-        using var checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(ConnectionString, "Normal"), NullLogger.Instance, _ => { });
+        using var checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(ConnectionString, "Normal"), new LogBound(1 << 30, TimeProvider.System, _ => { }), NullLogger.Instance, _ => { });
         using var writer = new StoreWriter(
             connection, new RetriesOptions().ToPolicy(), publisher, checkpointer, TimeProvider.System, NullLogger.Instance, (_, _) => { }, fatal.SetResult);
         writer.Start();

@@ -6,7 +6,8 @@ namespace JobQueue.Storage.Sqlite.Files;
 /// <summary>
 /// Moves committed pages from the write-ahead log into the database on a connection and a thread of its own, so that no
 /// submission waits for it (measured: the worst latency falls from 31–35 ms to 8–9 ms). Afterwards the writer itself does the
-/// small rest between two batches, which lets the log start over instead of growing.
+/// small rest between two batches, which lets the log start over instead of growing; when readers prevent that again and again,
+/// it waits for them.
 /// </summary>
 internal sealed partial class Checkpointer : IDisposable
 {
@@ -16,11 +17,22 @@ internal sealed partial class Checkpointer : IDisposable
     /// <summary>Pages that the writer moves by itself.</summary>
     private const int SmallRest = 64;
 
+    /// <summary>Milliseconds that the writer waits for readers, each time the log should begin anew.</summary>
+    private const int Patience = 50;
+
+    /// <summary>The same at the moment in which the log passes its bound.</summary>
+    private const int PatienceAtBound = 1000;
+
+    private const int FrameBytes = 4096 + 24;
     private const int DbStatusCacheWrite = 9;
     private const int PrimaryCode = 0xff;
 
+    /// <summary>How often an idle store looks whether those who keep a large log from beginning anew are gone.</summary>
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly AutoResetEvent _wake = new(false);
     private readonly SqliteConnection _connection;
+    private readonly LogBound _bound;
     private readonly ILogger _logger;
     private readonly Action<Exception> _onFatal;
     private readonly Thread _thread;
@@ -29,11 +41,12 @@ internal sealed partial class Checkpointer : IDisposable
     private volatile bool _stopping;
 
     /// <param name="connection">Its own; closed by <see cref="Dispose"/>.</param>
+    /// <param name="bound">Of the log.</param>
     /// <param name="logger">For failures, which the next turn repeats.</param>
     /// <param name="onFatal">Called when the disk failed: the system tells of it once, so a next turn would seem to succeed.</param>
-    public Checkpointer(SqliteConnection connection, ILogger logger, Action<Exception> onFatal)
+    public Checkpointer(SqliteConnection connection, LogBound bound, ILogger logger, Action<Exception> onFatal)
     {
-        (_connection, _logger, _onFatal) = (connection, logger, onFatal);
+        (_connection, _bound, _logger, _onFatal) = (connection, bound, logger, onFatal);
         _thread = new Thread(Run) { Name = "checkpointer", IsBackground = true };
         _thread.Start();
     }
@@ -46,7 +59,8 @@ internal sealed partial class Checkpointer : IDisposable
         if (_restDue)
         {
             _restDue = false;
-            Checkpoint(writer);
+            _ = Checkpoint(writer, out var logged);
+            KeepBound(writer, (long)logged * FrameBytes);
         }
 
         if (_pages < PagesBetween)
@@ -66,26 +80,63 @@ internal sealed partial class Checkpointer : IDisposable
 
     private void Run()
     {
-        while (_wake.WaitOne() && !_stopping)
+        while (true)
         {
+            _ = _wake.WaitOne(_bound.IsExceeded ? LookAgainAfter : Timeout.InfiniteTimeSpan);
+            if (_stopping)
+                return;
+
             // What came in during the first pass is moved in a second one, so that little is left for the writer.
-            var left = Checkpoint(_connection);
+            var left = Checkpoint(_connection, out _);
             for (var pass = 1; pass < MaxPasses && left > SmallRest; pass++)
-                left = Checkpoint(_connection);
+                left = Checkpoint(_connection, out _);
 
             // The writer's pass flushes what was moved: now, so that there is little to flush then.
             Check(GatheringVfs.FlushDatabase(_connection), _connection);
+            if (_bound.IsExceeded && TryRestart(_connection, patience: 0))
+                Restarted();
             _restDue = true;
         }
     }
 
+    private void KeepBound(SqliteConnection writer, long bytes)
+    {
+        var isNews = _bound.Measure(bytes);
+        if (bytes < _bound.RestartAt)
+            return;
+        if (TryRestart(writer, isNews ? PatienceAtBound : Patience))
+            Restarted();
+        else if (isNews)
+            LogGrows(_logger, bytes >> 20);
+        if (isNews)
+            _wake.Set();
+    }
+
+    /// <summary>Lets the log begin anew with the next write, if those who read from it end in time.</summary>
+    private bool TryRestart(SqliteConnection connection, int patience)
+    {
+        var mode = _bound.IsExceeded ? raw.SQLITE_CHECKPOINT_TRUNCATE : raw.SQLITE_CHECKPOINT_RESTART;
+        _ = raw.sqlite3_busy_timeout(connection.Handle, patience);
+        var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", mode, out _, out _);
+        _ = raw.sqlite3_busy_timeout(connection.Handle, SqliteConnections.BusyTimeout);
+        Check(result, connection);
+        return result == raw.SQLITE_OK;
+    }
+
+    private void Restarted()
+    {
+        if (_bound.IsExceeded)
+            LogShrank(_logger);
+        _bound.Restarted();
+    }
+
     /// <returns>The pages left in the log.</returns>
-    private int Checkpoint(SqliteConnection connection)
+    private int Checkpoint(SqliteConnection connection, out int logged)
     {
         var result = raw.sqlite3_wal_checkpoint_v2(
-            connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out var moved);
+            connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out logged, out var moved);
         Check(result, connection);
-        return pages - moved;
+        return logged - moved;
     }
 
     private void Check(int result, SqliteConnection connection)
@@ -97,6 +148,12 @@ internal sealed partial class Checkpointer : IDisposable
         else
             LogCheckpointFailed(_logger, result);
     }
+
+    [LoggerMessage(2007, LogLevel.Warning, "The write-ahead log has grown to {Megabytes} MB: something that reads the database without an end keeps it from beginning anew, such as a database shell or a backup. It grows until that has ended")]
+    private static partial void LogGrows(ILogger logger, long megabytes);
+
+    [LoggerMessage(2008, LogLevel.Information, "The write-ahead log begins anew")]
+    private static partial void LogShrank(ILogger logger);
 
     [LoggerMessage(2003, LogLevel.Warning, "A checkpoint failed with SQLite's error {Code}; the next one is due soon")]
     private static partial void LogCheckpointFailed(ILogger logger, int code);

@@ -16,8 +16,9 @@ internal static class DatabaseInspection
     private const string MigrationsPrefix = "__EFMigrations";
 
     /// <param name="database">Nobody in this process has it open. It may be missing.</param>
+    /// <param name="checkPages">Whether to look for damage.</param>
     /// <exception cref="DatabaseRefusedException">It is foreign, damaged, newer than the program, or its log is not its own.</exception>
-    public static void Run(DatabaseFile database)
+    public static void Run(DatabaseFile database, bool checkPages = true)
     {
         var hasLog = LogOwner.HasLog(database);
         var header = File.Exists(database.Path) ? LogOwner.ReadHeader(database) : null;
@@ -38,7 +39,8 @@ internal static class DatabaseInspection
                 _ = raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, 1, out _);
             if (hasLog)
                 LogOwner.Check(database, header, connection);
-            CheckPages(database, connection);
+            if (checkPages)
+                CheckPages(database, connection);
             CheckMigrations(database, connection);
         }
         catch (SqliteException exception)
@@ -56,7 +58,7 @@ internal static class DatabaseInspection
             Pooling = false,
         }.ToString());
         connection.Open();
-        SqliteConnections.Run(connection, "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON");
+        SqliteConnections.Run(connection, $"PRAGMA busy_timeout = {SqliteConnections.BusyTimeout}; PRAGMA query_only = ON");
         return connection;
     }
 

@@ -30,8 +30,6 @@ internal static class LogOwner
     /// <summary>What <c>.backup</c> leaves as the count of changes to the schema in a new file. Ours begin at 0 and have dozens.</summary>
     private const int SchemaOfBackup = 1;
 
-    private const int BusyTimeout = 5000;
-
     /// <summary>Whether the log holds anything.</summary>
     public static bool HasLog(DatabaseFile database) => new FileInfo(database.LogPath) is { Exists: true, Length: > LogHeaderSize };
 
@@ -72,7 +70,7 @@ internal static class LogOwner
         // What an earlier run left goes into the database first. Somebody who reads may prevent that: then its signature stays.
         _ = raw.sqlite3_busy_timeout(connection.Handle, 0);
         var moved = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
-        _ = raw.sqlite3_busy_timeout(connection.Handle, BusyTimeout);
+        _ = raw.sqlite3_busy_timeout(connection.Handle, SqliteConnections.BusyTimeout);
         if (moved != raw.SQLITE_OK)
             return;
         var (before, run) = (Pragma(connection, "user_version"), RandomNumberGenerator.GetInt32(1, int.MaxValue));

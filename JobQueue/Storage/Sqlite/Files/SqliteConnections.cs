@@ -9,6 +9,12 @@ namespace JobQueue.Storage.Sqlite.Files;
 /// <summary>How connections to the database are set up.</summary>
 internal static class SqliteConnections
 {
+    /// <summary>Milliseconds that a connection waits for a lock of another program.</summary>
+    public const int BusyTimeout = 5000;
+
+    /// <summary>After so many of SQLite's steps, some milliseconds, a read asks whether it has to end.</summary>
+    private const int StepsBetween = 100_000;
+
     private const int ConfigMultithread = 2;
     private const int ConfigMemStatus = 9;
 
@@ -42,7 +48,7 @@ internal static class SqliteConnections
         Run(connection, $"""
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = {synchronous};
-            PRAGMA busy_timeout = 5000;
+            PRAGMA busy_timeout = {BusyTimeout};
             PRAGMA foreign_keys = ON;
             PRAGMA wal_autocheckpoint = 0;
             PRAGMA cache_size = -8192;
@@ -70,24 +76,29 @@ internal static class SqliteConnections
         return result == raw.SQLITE_OK ? raw.sqlite3_config(ConfigMemStatus, 0) : result;
     }
 
-    /// <summary>Makes the connections that EF Core opens read-only: nothing but the writer writes.</summary>
-    internal sealed class ReadOnly : DbConnectionInterceptor
+    /// <summary>
+    /// Makes the connections that EF Core opens read-only, since nothing but the writer writes, and lets no read last while the
+    /// log is over its bound.
+    /// </summary>
+    internal sealed class ReadOnly(LogBound bound) : DbConnectionInterceptor
     {
-        private const string Pragmas = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;";
+        private static readonly string Pragmas = $"PRAGMA busy_timeout = {BusyTimeout}; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;";
 
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => SetUp(connection);
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Prepare(connection);
 
         public override Task ConnectionOpenedAsync(
             DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
-            SetUp(connection);
+            Prepare(connection);
             return Task.CompletedTask;
         }
 
-        private static void SetUp(DbConnection connection)
+        private void Prepare(DbConnection connection)
         {
             Run(connection, Pragmas);
             AddFunctions((SqliteConnection)connection);
+            var began = bound.Now;
+            raw.sqlite3_progress_handler(((SqliteConnection)connection).Handle, StepsBetween, _ => bound.MustEnd(began) ? 1 : 0, null);
         }
     }
 }
