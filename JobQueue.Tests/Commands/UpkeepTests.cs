@@ -143,10 +143,11 @@ public sealed class UpkeepTests : IDisposable
             await file.WriteAsync(Enumerable.Repeat((byte)0xEE, 4096).ToArray(), Ct);
         }
 
-        var (exitCode, output, error) = await JobQueueProcess.RunAsync(_folder.Path, ["check"]);
+        var (exitCode, _, error) = await JobQueueProcess.RunAsync(_folder.Path, ["check"]);
 
-        Assert.Equal((1, "The database is not in order."), (exitCode, error.Trim()));
-        Assert.NotEmpty(output);
+        // Where the damage hits what the check itself must read, it is told as such.
+        Assert.Equal(1, exitCode);
+        Assert.Matches("not in order|cannot be used", error);
     }
 
     public void Dispose()

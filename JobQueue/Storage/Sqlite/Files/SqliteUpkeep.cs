@@ -1,4 +1,3 @@
-using JobQueue.Storage.Model;
 using JobQueue.Storage.Queries;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
