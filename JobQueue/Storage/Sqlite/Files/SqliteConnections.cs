@@ -1,4 +1,5 @@
 using System.Data.Common;
+using JobQueue.Storage.Sqlite.Files.Layer;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using SQLitePCL;
