@@ -4,6 +4,7 @@ using JobQueue.Jobs.Store;
 using JobQueue.Storage.Sqlite.Commands;
 using JobQueue.Storage.Sqlite.Commands.Leasing;
 using JobQueue.Storage.Sqlite.Files;
+using JobQueue.Storage.Sqlite.Files.Layer;
 using JobQueue.Storage.Sqlite.Sql;
 using JobQueue.Storage.Sqlite.Writer;
 using Microsoft.Data.Sqlite;

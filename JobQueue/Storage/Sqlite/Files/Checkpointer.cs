@@ -1,3 +1,4 @@
+using JobQueue.Storage.Sqlite.Files.Layer;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -6,6 +6,8 @@ namespace JobQueue.Storage.Sqlite.Files;
 /// <summary>What keeps a database from being opened, in words that say what to do.</summary>
 internal static class DatabaseErrors
 {
+    private const string NoSpaceLeft = "no space is left on its disk. Free some.";
+    private const long LittleSpace = 1 << 20;
     private const int NoSpace = 28;
     private const int ReadOnlyFileSystem = 30;
 
@@ -16,7 +18,7 @@ internal static class DatabaseErrors
         SqliteException sqlite => new DatabaseRefusedException(database.Path, Why(database, sqlite), exception),
         UnauthorizedAccessException => new DatabaseRefusedException(
             database.Path, $"{exception.Message} The user that runs this program needs the right to write the file and its folder.", exception),
-        IOException { HResult: NoSpace } => new DatabaseRefusedException(database.Path, "no space is left on its disk. Free some.", exception),
+        IOException { HResult: NoSpace } => new DatabaseRefusedException(database.Path, NoSpaceLeft, exception),
         IOException { HResult: ReadOnlyFileSystem } => new DatabaseRefusedException(
             database.Path, "it lies on a read-only file system. Give it a folder that may be written.", exception),
         IOException => new DatabaseRefusedException(database.Path, exception.Message, exception),
@@ -27,7 +29,9 @@ internal static class DatabaseErrors
     {
         raw.SQLITE_NOTADB => "it is no database, or its beginning is damaged. Restore a backup, or name another file.",
         raw.SQLITE_CORRUPT => "it is damaged. Restore a backup.",
-        raw.SQLITE_FULL => "no space is left on its disk. Free some.",
+        raw.SQLITE_FULL => NoSpaceLeft,
+        // The memory that connections share beside the log is a file too, and SQLite has no word for a full disk there.
+        raw.SQLITE_IOERR when new DriveInfo(database.Directory).AvailableFreeSpace < LittleSpace => NoSpaceLeft,
         raw.SQLITE_READONLY =>
             $"it may not be written. The user that runs this program needs the right to write the file, {database.LogPath} and the folder.",
         raw.SQLITE_CANTOPEN or raw.SQLITE_PERM =>

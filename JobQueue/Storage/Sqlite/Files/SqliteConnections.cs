@@ -1,5 +1,6 @@
 using System.Data.Common;
 using JobQueue.Storage.Queries;
+using JobQueue.Storage.Sqlite.Files.Layer;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using SQLitePCL;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
-namespace JobQueue.Storage.Sqlite.Files;
+namespace JobQueue.Storage.Sqlite.Files.Layer;
 
 /// <summary>
 /// SQLite's own file layer, but for the write-ahead log: what a transaction adds to it is written in two pieces, all but its last
@@ -37,9 +37,11 @@ internal static unsafe class GatheringVfs
 
     private const int NoDescriptor = -1;
 
-    private static readonly Vfs* SystemVfs = (Vfs*)SqliteNative.FindVfs(null);
-    private static readonly IoMethods* WalMethods = CreateMethods();
-    private static readonly Lazy<int> Registered = new(() => Register(Name, &FlushData));
+    /// <summary>SQLite's own.</summary>
+    private static readonly SqliteVfs* SystemVfs = (SqliteVfs*)SqliteNative.FindVfs(null);
+
+    private static readonly SqliteIoMethods* WalMethods = CreateMethods();
+    private static readonly Lazy<int> Registered = new(() => Register(Name, &FlushData, SystemVfs));
 
     /// <summary>Makes the layer known to SQLite; a second call does nothing. Thread-safe.</summary>
     public static void Register()
@@ -51,14 +53,16 @@ internal static unsafe class GatheringVfs
     /// <summary>Makes a layer known that flushes in a way of its own.</summary>
     /// <param name="name">Taken once in the life of the process.</param>
     /// <param name="flush">Given a file descriptor, answers 0 when all that was written there is on the disk. For Linux.</param>
+    /// <param name="inner">The layer below.</param>
     /// <returns>SQLite's result.</returns>
-    public static int Register(string name, delegate* unmanaged[Cdecl]<int, int> flush)
+    public static int Register(string name, delegate* unmanaged[Cdecl]<int, int> flush, SqliteVfs* inner)
     {
         var layer = (Layer*)NativeMemory.AllocZeroed((nuint)sizeof(Layer));
-        layer->Vfs = *SystemVfs;
+        layer->Vfs = *inner;
+        layer->Inner = inner;
         layer->Vfs.Next = null;
         layer->Vfs.Name = (byte*)Marshal.StringToCoTaskMemUTF8(name);
-        layer->Vfs.FileSize = sizeof(WalFile) + SystemVfs->FileSize;
+        layer->Vfs.FileSize = sizeof(WalFile) + inner->FileSize;
         layer->Vfs.Open = &Open;
         layer->Flush = flush;
         return SqliteNative.RegisterVfs(layer, makeDefault: 0);
@@ -71,15 +75,15 @@ internal static unsafe class GatheringVfs
     /// <returns>SQLite's result.</returns>
     public static int FlushDatabase(SqliteConnection connection)
     {
-        OpenFile* file;
+        SqliteFile* file;
         var result = SqliteNative.FileControl(connection.Handle!.DangerousGetHandle(), null, FilePointer, &file);
-        return result != Ok ? result : file->Methods->Sync((WalFile*)file, SyncNormal);
+        return result != Ok ? result : file->Methods->Sync(file, SyncNormal);
     }
 
-    private static IoMethods* CreateMethods()
+    private static SqliteIoMethods* CreateMethods()
     {
-        var methods = (IoMethods*)NativeMemory.AllocZeroed((nuint)sizeof(IoMethods));
-        *methods = new IoMethods
+        var methods = (SqliteIoMethods*)NativeMemory.AllocZeroed((nuint)sizeof(SqliteIoMethods));
+        *methods = new SqliteIoMethods
         {
             Version = 1,
             Close = &Close,
@@ -99,13 +103,14 @@ internal static unsafe class GatheringVfs
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Open(Vfs* layer, byte* name, OpenFile* file, int flags, int* outFlags)
+    private static int Open(SqliteVfs* layer, byte* name, SqliteFile* file, int flags, int* outFlags)
     {
+        var inner = ((Layer*)layer)->Inner;
         if ((flags & OpenWal) == 0)
-            return SystemVfs->Open(SystemVfs, name, file, flags, outFlags);
+            return inner->Open(inner, name, file, flags, outFlags);
         var wal = (WalFile*)file;
         *wal = default;
-        var result = SystemVfs->Open(SystemVfs, name, wal->Inner, flags, outFlags);
+        var result = inner->Open(inner, name, wal->Inner, flags, outFlags);
         if (result != Ok)
             return result;
         wal->Flush = ((Layer*)layer)->Flush;
@@ -113,7 +118,7 @@ internal static unsafe class GatheringVfs
         wal->Descriptor = OperatingSystem.IsLinux() ? OpenDescriptor(name, OpenReadWrite) : NoDescriptor;
         if (OperatingSystem.IsLinux() && wal->Descriptor < 0)
         {
-            _ = wal->Inner->Methods->Close((WalFile*)wal->Inner);
+            _ = wal->Inner->Methods->Close(wal->Inner);
             return CannotOpen;
         }
 
@@ -123,10 +128,11 @@ internal static unsafe class GatheringVfs
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Close(WalFile* file)
+    private static int Close(SqliteFile* opened)
     {
+        var file = (WalFile*)opened;
         // What is still held back was never committed.
-        var closed = file->Inner->Methods->Close((WalFile*)file->Inner);
+        var closed = file->Inner->Methods->Close(file->Inner);
         if (file->Descriptor != NoDescriptor)
             _ = CloseDescriptor(file->Descriptor);
         NativeMemory.Free(file->Buffer);
@@ -134,15 +140,16 @@ internal static unsafe class GatheringVfs
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Write(WalFile* file, byte* data, int count, long offset)
+    private static int Write(SqliteFile* opened, byte* data, int count, long offset)
     {
+        var file = (WalFile*)opened;
         var isHeader = count == FrameHeaderSize;
         var follows = file->Held > 0 && offset == file->Start + file->Held;
         // A page stays with its header. What else SQLite writes, it does not write as a frame at the end of the log.
         if ((!isHeader && !follows) || count > Capacity)
         {
             var before = WriteHeld(file);
-            return before != Ok ? before : file->Inner->Methods->Write((WalFile*)file->Inner, data, count, offset);
+            return before != Ok ? before : file->Inner->Methods->Write(file->Inner, data, count, offset);
         }
 
         if (!follows || file->Held + count > Capacity)
@@ -164,29 +171,36 @@ internal static unsafe class GatheringVfs
     {
         if (file->Held == 0)
             return Ok;
-        var result = file->Inner->Methods->Write((WalFile*)file->Inner, file->Buffer, file->Held, file->Start);
+        var result = file->Inner->Methods->Write(file->Inner, file->Buffer, file->Held, file->Start);
         // Held no longer, also when it failed: SQLite undoes the transaction.
         file->Held = 0;
         return result;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Read(WalFile* file, byte* data, int count, long offset) =>
-        WriteHeld(file) is not Ok and var failed ? failed : file->Inner->Methods->Read((WalFile*)file->Inner, data, count, offset);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Truncate(WalFile* file, long size) =>
-        WriteHeld(file) is not Ok and var failed ? failed : file->Inner->Methods->Truncate((WalFile*)file->Inner, size);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Sync(WalFile* file, int flags)
+    private static int Read(SqliteFile* opened, byte* data, int count, long offset)
     {
+        var file = (WalFile*)opened;
+        return WriteHeld(file) is not Ok and var failed ? failed : file->Inner->Methods->Read(file->Inner, data, count, offset);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Truncate(SqliteFile* opened, long size)
+    {
+        var file = (WalFile*)opened;
+        return WriteHeld(file) is not Ok and var failed ? failed : file->Inner->Methods->Truncate(file->Inner, size);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Sync(SqliteFile* opened, int flags)
+    {
+        var file = (WalFile*)opened;
         if (WriteHeld(file) is not Ok and var failed)
             return failed;
         // SQLite's own flush also sees to the name of a new file in its folder: without it the file might be gone after a power cut.
         if (file->Descriptor == NoDescriptor || !file->IsNamed)
         {
-            var result = file->Inner->Methods->Sync((WalFile*)file->Inner, flags);
+            var result = file->Inner->Methods->Sync(file->Inner, flags);
             file->IsNamed = result == Ok;
             if (result != Ok || file->Descriptor == NoDescriptor)
                 return result;
@@ -196,28 +210,53 @@ internal static unsafe class GatheringVfs
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Size(WalFile* file, long* size) =>
-        WriteHeld(file) is not Ok and var failed ? failed : file->Inner->Methods->Size((WalFile*)file->Inner, size);
+    private static int Size(SqliteFile* opened, long* size)
+    {
+        var file = (WalFile*)opened;
+        return WriteHeld(file) is not Ok and var failed ? failed : file->Inner->Methods->Size(file->Inner, size);
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Lock(WalFile* file, int level) => file->Inner->Methods->Lock((WalFile*)file->Inner, level);
+    private static int Lock(SqliteFile* opened, int level)
+    {
+        var file = (WalFile*)opened;
+        return file->Inner->Methods->Lock(file->Inner, level);
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Unlock(WalFile* file, int level) => file->Inner->Methods->Unlock((WalFile*)file->Inner, level);
+    private static int Unlock(SqliteFile* opened, int level)
+    {
+        var file = (WalFile*)opened;
+        return file->Inner->Methods->Unlock(file->Inner, level);
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int CheckReservedLock(WalFile* file, int* result) =>
-        file->Inner->Methods->CheckReservedLock((WalFile*)file->Inner, result);
+    private static int CheckReservedLock(SqliteFile* opened, int* result)
+    {
+        var file = (WalFile*)opened;
+        return file->Inner->Methods->CheckReservedLock(file->Inner, result);
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Control(WalFile* file, int operation, void* argument) =>
-        file->Inner->Methods->Control((WalFile*)file->Inner, operation, argument);
+    private static int Control(SqliteFile* opened, int operation, void* argument)
+    {
+        var file = (WalFile*)opened;
+        return file->Inner->Methods->Control(file->Inner, operation, argument);
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int SectorSize(WalFile* file) => file->Inner->Methods->SectorSize((WalFile*)file->Inner);
+    private static int SectorSize(SqliteFile* opened)
+    {
+        var file = (WalFile*)opened;
+        return file->Inner->Methods->SectorSize(file->Inner);
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Characteristics(WalFile* file) => file->Inner->Methods->Characteristics((WalFile*)file->Inner);
+    private static int Characteristics(SqliteFile* opened)
+    {
+        var file = (WalFile*)opened;
+        return file->Inner->Methods->Characteristics(file->Inner);
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int FlushData(int descriptor) => FlushDescriptor(descriptor);
@@ -235,22 +274,18 @@ internal static unsafe class GatheringVfs
     [StructLayout(LayoutKind.Sequential)]
     private struct Layer
     {
-        public Vfs Vfs;
-        public delegate* unmanaged[Cdecl]<int, int> Flush;
-    }
+        public SqliteVfs Vfs;
 
-    /// <summary><c>sqlite3_file</c>: what begins every open file.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct OpenFile
-    {
-        public IoMethods* Methods;
+        /// <summary>What does everything else.</summary>
+        public SqliteVfs* Inner;
+        public delegate* unmanaged[Cdecl]<int, int> Flush;
     }
 
     /// <summary>An open write-ahead log. The file of SQLite's own layer follows it in memory.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct WalFile
     {
-        public IoMethods* Methods;
+        public SqliteIoMethods* Methods;
 
         /// <summary>What is held back: so many bytes that belong at <see cref="Start"/>.</summary>
         public byte* Buffer;
@@ -266,53 +301,6 @@ internal static unsafe class GatheringVfs
         /// <summary>Whether the file's name is on the disk.</summary>
         public bool IsNamed;
 
-        public OpenFile* Inner => (OpenFile*)((WalFile*)Unsafe.AsPointer(ref this) + 1);
-    }
-
-    /// <summary><c>sqlite3_io_methods</c>, version 1.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct IoMethods
-    {
-        public int Version;
-        public delegate* unmanaged[Cdecl]<WalFile*, int> Close;
-        public delegate* unmanaged[Cdecl]<WalFile*, byte*, int, long, int> Read;
-        public delegate* unmanaged[Cdecl]<WalFile*, byte*, int, long, int> Write;
-        public delegate* unmanaged[Cdecl]<WalFile*, long, int> Truncate;
-        public delegate* unmanaged[Cdecl]<WalFile*, int, int> Sync;
-        public delegate* unmanaged[Cdecl]<WalFile*, long*, int> Size;
-        public delegate* unmanaged[Cdecl]<WalFile*, int, int> Lock;
-        public delegate* unmanaged[Cdecl]<WalFile*, int, int> Unlock;
-        public delegate* unmanaged[Cdecl]<WalFile*, int*, int> CheckReservedLock;
-        public delegate* unmanaged[Cdecl]<WalFile*, int, void*, int> Control;
-        public delegate* unmanaged[Cdecl]<WalFile*, int> SectorSize;
-        public delegate* unmanaged[Cdecl]<WalFile*, int> Characteristics;
-    }
-
-    /// <summary><c>sqlite3_vfs</c>, version 3.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Vfs
-    {
-        public int Version;
-        public int FileSize;
-        public int MaxPathname;
-        public Vfs* Next;
-        public byte* Name;
-        public void* AppData;
-        public delegate* unmanaged[Cdecl]<Vfs*, byte*, OpenFile*, int, int*, int> Open;
-        public void* Delete;
-        public void* Access;
-        public void* FullPathname;
-        public void* DlOpen;
-        public void* DlError;
-        public void* DlSym;
-        public void* DlClose;
-        public void* Randomness;
-        public void* Sleep;
-        public void* CurrentTime;
-        public void* GetLastError;
-        public void* CurrentTimeInt64;
-        public void* SetSystemCall;
-        public void* GetSystemCall;
-        public void* NextSystemCall;
+        public SqliteFile* Inner => (SqliteFile*)((WalFile*)Unsafe.AsPointer(ref this) + 1);
     }
 }

@@ -8,6 +8,7 @@ using JobQueue.Storage.Sqlite;
 using JobQueue.Storage.Sqlite.Commands;
 using JobQueue.Storage.Sqlite.Commands.Controlling;
 using JobQueue.Storage.Sqlite.Files;
+using JobQueue.Storage.Sqlite.Files.Layer;
 using JobQueue.Storage.Sqlite.Writer;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
@@ -15,7 +16,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace JobQueue.Tests.Storage.Sqlite.Files;
+namespace JobQueue.Tests.Storage.Sqlite.Files.Layer;
 
 /// <summary>What is committed is on the disk and readable, though SQLite's writes are gathered.</summary>
 public sealed class GatheringVfsTests : IDisposable
@@ -166,7 +167,7 @@ public sealed class GatheringVfsTests : IDisposable
         _folder.Dispose();
     }
 
-    private static unsafe int Register() => GatheringVfs.Register(Counting, &Flush);
+    private static unsafe int Register() => GatheringVfs.Register(Counting, &Flush, (SqliteVfs*)SqliteNative.FindVfs(null));
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Flush(int descriptor)
