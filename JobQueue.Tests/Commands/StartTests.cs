@@ -142,7 +142,7 @@ public sealed class StartTests
         public Task StartAsync(CancellationToken cancellationToken)
         {
             lifetime.StopApplication();
-            return Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,6 +1,5 @@
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Events;
-using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;

@@ -152,7 +152,8 @@ public sealed class WriteFaultsTests : IDisposable
         var acme = await queue.TenantAsync("acme");
         await queue.SubmitAsync(acme);
         var leased = await queue.LeaseOneAsync();
-        await WriteAsync(queue, db => db.Database.ExecuteSqlRaw($"PRAGMA foreign_keys = OFF; {outsider}"));
+        var statements = $"PRAGMA foreign_keys = OFF; {outsider}";
+        await WriteAsync(queue, db => db.Database.ExecuteSqlRaw(statements));
 
         await Assert.ThrowsAsync<StoreStoppedException>(() => queue.SettleAsync(leased, Some.Done));
         await StoppingAsync(queue);

@@ -1,5 +1,4 @@
 using JobQueue.Storage.Sqlite.Files;
-using JobQueue.Storage.Sqlite.Files.Layer;
 using JobQueue.Tests.Support;
 using Microsoft.Data.Sqlite;
 
