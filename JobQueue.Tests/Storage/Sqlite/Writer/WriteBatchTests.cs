@@ -93,7 +93,7 @@ public sealed class WriteBatchTests : IDisposable
         _batch.Begin();
 
         await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
-        Assert.True(_inbox.RoomAsync(CancellationToken.None).IsCompletedSuccessfully).AsTask();
+        Assert.True(_inbox.RoomAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
