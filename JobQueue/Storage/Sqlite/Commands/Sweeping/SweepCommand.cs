@@ -1,6 +1,6 @@
-using JobQueue.Jobs.Submissions;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
+using JobQueue.Jobs.Submissions;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Writer;
 
