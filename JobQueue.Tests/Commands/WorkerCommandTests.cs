@@ -30,6 +30,25 @@ public sealed class WorkerCommandTests
         Assert.Empty(await acme.OutcomesAsync(other));
     }
 
+    [Fact]
+    public async Task Server_without_workers_of_its_own_does_not_stop_a_worker_that_shares_its_settings()
+    {
+        await using var app = await RemoteCalls.StartServerAsync(null);
+        using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
+        await using var worker = ScriptProcess.Start(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "JobQueue.dll"), "worker", "--server", app.Address.ToString(), "--types", "echo,sleep"],
+            ("JOBQUEUE_TOKEN", await app.TokenAsync("acme", Scopes.JobsWork)),
+            ("Workers__Count", "0"));
+
+        var id = (await acme.SubmitAsync()).Id;
+
+        await Eventually.True(async () => (await acme.JobAsync(id)).Text("status") == "done", "the job is done", TimeSpan.FromMinutes(1));
+        var (exitCode, error) = await worker.TerminateAsync();
+        Assert.True(exitCode == 0, error);
+        Assert.Contains("16 slots run jobs of the types echo, sleep", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("jq_some", "worker", "--server", "localhost:5080")]
     [InlineData("jq_some", "worker", "--server", "http://localhost:5080", "--count", "0")]

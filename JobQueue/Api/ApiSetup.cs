@@ -28,7 +28,9 @@ internal static class ApiSetup
     {
         var services = builder.Services;
         services.AddSingleton<CallMemory>();
+        services.AddRequestDecompression();
         services.AddSingleton<RequestBody>();
+        CompressedAnswers.Register(services);
         services.AddSingleton<SubmissionReader>();
         services.AddSingleton<LeaseDesk>();
         services.AddSingleton<StreamPlaces>();
@@ -59,6 +61,7 @@ internal static class ApiSetup
     public static void UseApi(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseWhen(CompressedAnswers.AreMeant, static api => api.UseResponseCompression());
         app.UseWebSockets();
     }
 
@@ -68,6 +71,7 @@ internal static class ApiSetup
     public static void MapApi(this WebApplication app)
     {
         DocumentEndpoint.Map(app);
+        DocsPage.Map(app);
         app.MapSubmit();
         app.MapJobs();
         app.MapExplain();

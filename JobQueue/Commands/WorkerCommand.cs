@@ -17,7 +17,7 @@ internal static class WorkerCommand
     {
         var server = new Option<string>("--server") { Required = true, Description = "The server's address, such as http://localhost:5080." };
         var types = new Option<string?>("--types") { Description = "Job types to take, separated by commas; all that this program has by default." };
-        var count = new Option<int?>("--count") { Description = "Jobs that run at once; Workers:Count by default." };
+        var count = new Option<int?>("--count") { Description = "Jobs that run at once; by default Workers:Count, or 16 where that is 0." };
         var command = new Command(
             "worker", $"Runs jobs of a server in a process of its own. The token, with the scope jobs:work, is taken from {TokenVariable}.")
         {
@@ -38,8 +38,9 @@ internal static class WorkerCommand
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddHandlers();
         builder.AddRemoteWorkers(ServerFrom(server), TypesFrom(types));
-        if (count is { } slots)
-            builder.Services.Configure<WorkersOptions>(options => options.Count = slots);
+        // A server with no workers of its own says so in settings that its worker processes may share.
+        builder.Services.PostConfigure<WorkersOptions>(options =>
+            options.Count = count ?? (options.Count > 0 ? options.Count : new WorkersOptions().Count));
 
         using var host = builder.Build();
         CheckTypes(types, host.Services);

@@ -106,6 +106,8 @@ public sealed class SubmissionReaderTests
     [InlineData("""{"payload":1,"run_at":"2026-01-31T12:00:00"}""", "run_at")]
     [InlineData("""{"payload":1,"run_at":"tomorrow"}""", "run_at")]
     [InlineData("""{"payload":1,"run_at":1769860800}""", "run_at")]
+    [InlineData("""{"payload":1,"run_at":"9999-12-31T23:59:59Z"}""", "run_at")]
+    [InlineData("""{"payload":1,"delay_seconds":3155760001}""", "delay_seconds")]
     [InlineData("""{"payload":1,"delay_seconds":-0.001}""", "delay_seconds")]
     [InlineData("""{"payload":1,"delay_seconds":1e400}""", "delay_seconds")]
     [InlineData("""{"payload":1,"delay_seconds":"5"}""", "delay_seconds")]
@@ -122,6 +124,17 @@ public sealed class SubmissionReaderTests
 
         Assert.Equal(400, problem.Kind.Status);
         Assert.Equal([field], problem.Errors!.Keys);
+    }
+
+    [Fact]
+    public void Job_is_put_off_for_a_hundred_years_at_most_in_both_ways_to_say_it()
+    {
+        var now = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+        Assert.Null(SubmissionRules.RunAtError(now.AddSeconds(SubmissionRules.MaxDelaySeconds), now));
+        Assert.NotNull(SubmissionRules.RunAtError(now.AddSeconds(SubmissionRules.MaxDelaySeconds + 1), now));
+        Assert.Equal(SubmissionRules.MaxDelay, Read("""{"payload":1,"delay_seconds":3155760000}""").Delay);
+        Assert.NotNull(Read("""{"payload":1,"run_at":"2125-01-01T00:00:00Z"}""").RunAt);
     }
 
     [Fact]

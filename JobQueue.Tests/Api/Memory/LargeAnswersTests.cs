@@ -66,6 +66,20 @@ public sealed class LargeAnswersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Page_of_a_log_ends_early_when_its_lines_are_long_and_its_cursor_leads_through_all_of_them()
+    {
+        var id = (await _acme.SubmitAsync()).Id;
+        var lease = await _acme.LeaseAsync();
+        var lines = Enumerable.Range(100, 150).Select(number => $"{number}{new string('\u8a9e', 7_900)}").ToList();
+        (await _acme.BeatAsync(lease, $$"""{"log":"{{string.Join("\\n", lines)}}"}""")).Is(HttpStatusCode.OK);
+
+        var (read, pages) = await WalkAsync($"/jobs/{id}/logs?limit=200", "message");
+
+        Assert.Equal(lines, read);
+        Assert.InRange(pages, 2, 3);
+    }
+
+    [Fact]
     public async Task Leases_are_granted_up_to_so_many_bytes()
     {
         await SubmitLargeAsync(12);
@@ -94,13 +108,20 @@ public sealed class LargeAnswersTests : IAsyncLifetime
         Assert.All(last.Items, item => Assert.Equal(payload, item["payload"]!.GetValue<string>()));
     }
 
-    [Fact]
-    public async Task Callers_who_do_not_read_hold_bounded_memory_and_are_cut_off()
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task Callers_who_do_not_read_hold_bounded_memory_and_are_cut_off(string coding)
     {
-        await SubmitLargeAsync(12);
+        // What does not compress: letters alone would fit into the buffers of a connection.
+        var noise = new byte[Large * 3 / 4];
+        new Random(1).NextBytes(noise);
+        foreach (var _ in Enumerable.Range(0, 12))
+            await _acme.SubmitAsync($$"""{"payload":"{{Convert.ToBase64String(noise)}}"}""");
         var silent = new List<Socket>();
         for (var i = 0; i < 40; i++)
-            silent.Add(await AskAsync("GET /jobs?limit=200"));
+            silent.Add(await AskAsync("GET /jobs?limit=200", coding: coding));
         await Eventually.True(() => Held.Answers.Taken > 20 << 20, "the answers are being written");
         Assert.InRange(Held.Answers.Taken, 1, 24 << 20);
 
@@ -231,12 +252,12 @@ public sealed class LargeAnswersTests : IAsyncLifetime
     }
 
     /// <summary>Asks and then leaves the connection alone.</summary>
-    private async Task<Socket> AskAsync(string call, int contentLength = 0, string body = "")
+    private async Task<Socket> AskAsync(string call, int contentLength = 0, string body = "", string coding = "identity")
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
         await socket.ConnectAsync(IPAddress.Loopback, _app.Address.Port, Cancellation);
         var head = string.Create(CultureInfo.InvariantCulture,
-            $"{call} HTTP/1.1\r\nHost: {_app.Address.Authority}\r\nAuthorization: {_acme.DefaultRequestHeaders.Authorization}\r\nContent-Type: application/json\r\nContent-Length: {contentLength}\r\n\r\n");
+            $"{call} HTTP/1.1\r\nHost: {_app.Address.Authority}\r\nAuthorization: {_acme.DefaultRequestHeaders.Authorization}\r\nAccept-Encoding: {coding}\r\nContent-Type: application/json\r\nContent-Length: {contentLength}\r\n\r\n");
         await socket.SendAsync(Encoding.ASCII.GetBytes(head + body), Cancellation);
         return socket;
     }

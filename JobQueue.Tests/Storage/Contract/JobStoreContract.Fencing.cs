@@ -56,7 +56,7 @@ public abstract partial class JobStoreContract
 
         Assert.Equivalent(before, await queue.FindAsync(job.Id), strict: true);
         Assert.Equal(attempts, await queue.OutcomesAsync(job.Id));
-        Assert.Empty((await queue.Jobs.LogsAsync(null, job.Id, 0, 10, Ct))!);
+        Assert.Empty((await queue.Jobs.LogsAsync(null, job.Id, 0, 10, Ct))!.Items);
     }
 
     [Fact]

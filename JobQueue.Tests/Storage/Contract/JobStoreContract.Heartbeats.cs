@@ -151,8 +151,8 @@ public abstract partial class JobStoreContract
         Assert.Equal(new JobProgress(null, "second"), (await queue.FindAsync(job.Id)).Progress);
 
         JobLogLine[] lines = [new(at, 1, "one"), new(at, 1, "two"), new(at + Second, 1, "three")];
-        Assert.Equal(lines, await queue.Jobs.LogsAsync(null, job.Id, 0, 10, Ct));
-        Assert.Equal(lines[1..2], await queue.Jobs.LogsAsync(null, job.Id, 1, 1, Ct));
+        Assert.Equal(lines, (await queue.Jobs.LogsAsync(null, job.Id, 0, 10, Ct))!.Items);
+        Assert.Equal(lines[1..2], (await queue.Jobs.LogsAsync(null, job.Id, 1, 1, Ct))!.Items);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public abstract partial class JobStoreContract
         await queue.LiveAsync(TimeSpan.FromSeconds(10));
         leased = await queue.LeaseOneAsync();
         await queue.Store.HeartbeatAsync(leased.Token, null, null, ["second"], Ct);
-        Assert.Equal([(1, "first"), (2, "second")], (await queue.Jobs.LogsAsync(null, job.Id, 0, 10, Ct))!.Select(line => (line.Attempt, line.Message)));
+        Assert.Equal([(1, "first"), (2, "second")], (await queue.Jobs.LogsAsync(null, job.Id, 0, 10, Ct))!.Items.Select(line => (line.Attempt, line.Message)));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public abstract partial class JobStoreContract
         var leased = await queue.LeaseOneAsync();
         await queue.Store.HeartbeatAsync(leased.Token, null, new JobProgress(1, new string('p', 5000)), [new string('l', 50_000), ""], Ct);
         Assert.Equal(1000, (await queue.FindAsync(job.Id)).Progress!.Message!.Length);
-        Assert.Equal([8000, 0], (await queue.Jobs.LogsAsync(null, job.Id, 0, 10, Ct))!.Select(line => line.Message.Length));
+        Assert.Equal([8000, 0], (await queue.Jobs.LogsAsync(null, job.Id, 0, 10, Ct))!.Items.Select(line => line.Message.Length));
         await queue.FailAsync(leased, new string('e', 50_000), retryable: false);
         Assert.Equal(8000, (await queue.FindAsync(job.Id)).Error!.Message.Length);
     }

@@ -89,6 +89,41 @@ public sealed class SearchTests
         }
     }
 
+    [Fact]
+    public async Task Dead_letter_is_found_by_its_jobs_key_at_once_however_many_died_later_and_stands_on_one_page_alone()
+    {
+        await using var queue = await TestQueue.StartAsync();
+        var (acme, globex) = (await queue.TenantAsync("acme"), await queue.TenantAsync("globex"));
+        queue.Time.SetHands(DateTimeOffset.FromUnixTimeMilliseconds(ManyRows.Id(0).UnixMilliseconds) - queue.Time.GetUtcNow() - TimeSpan.FromHours(1));
+        var job = await queue.SubmitDeadAsync(Some.Keyed(acme, "needle"));
+        var foreign = await queue.SubmitDeadAsync(Some.Keyed(globex, "needle"));
+        await queue.AddEndedAsync(acme, 25_000, everyFailed: 1);
+        queue.Time.SetHands(TimeSpan.FromDays(3_000));
+        await queue.SubmitDeadAsync(Some.Submission(acme) with { Type = "x", Priority = 9 }, "a needle in a haystack");
+        await queue.SubmitDeadAsync(Some.Submission(acme) with { Type = "x", Priority = 9 }, "another needle");
+
+        Assert.Contains(job.Id, await FindDeadAsync(queue, "needle", acme));
+        Assert.DoesNotContain(foreign.Id, await FindDeadAsync(queue, "needle", acme));
+        Assert.Superset(new HashSet<JobId> { job.Id, foreign.Id }, (await FindDeadAsync(queue, "needle")).ToHashSet());
+        foreach (var limit in (int[])[1, 2, 3, 50])
+        {
+            var (seen, cursor) = (new List<JobId>(), (string?)null);
+            do
+            {
+                var page = await queue.DeadLetters.ListAsync(new() { Tenant = acme, Text = "needle" }, cursor, limit, Ct);
+                Assert.Equal(page.Items.OrderByDescending(each => each.DeadAt), page.Items);
+                seen.AddRange(page.Items.Select(each => each.JobId));
+                cursor = page.NextCursor;
+            }
+            while (cursor is not null);
+            Assert.Equal(3, seen.Count);
+            Assert.Equal(3, seen.Distinct().Count());
+        }
+    }
+
+    private static async Task<IReadOnlyList<JobId>> FindDeadAsync(TestQueue queue, string text, TenantId? tenant = null) =>
+        [.. (await queue.DeadLetters.ListAsync(new() { Tenant = tenant, Text = text }, null, 10, Ct)).Items.Select(entry => entry.JobId)];
+
     private static async Task<IReadOnlyList<JobId>> FindAsync(TestQueue queue, string text, TenantId? tenant = null) =>
         [.. (await queue.Jobs.ListAsync(new() { Tenant = tenant, Text = text }, null, 10, withPayloads: false, Ct)).Items.Select(job => job.Id)];
 }

@@ -96,7 +96,7 @@ internal static class JobsEndpoints
             : Problem.JobNotFound(id);
     }
 
-    private static async Task<Results<Ok<ListResponse<AttemptResponse>>, Problem>> AttemptsAsync(
+    private static async Task<IResult> AttemptsAsync(
         string id, HttpContext context, JobQueries jobs, CancellationToken cancellationToken)
     {
         if (QueryReader.RefuseAny(context.Request) is { } refusal)
@@ -107,28 +107,29 @@ internal static class JobsEndpoints
             return Problem.JobNotFound(id);
         }
 
-        return new Page<JobAttempt>(attempts, null).ToResponse(AttemptResponse.From);
+        return new WeightyAnswer<ListResponse<AttemptResponse>>(
+            new Page<JobAttempt>(attempts, null).ToListResponse(AttemptResponse.From),
+            ApiJson.Instance.ListResponseAttemptResponse,
+            attempts.Sum(attempt => attempt.Error?.Message.Length ?? 0));
     }
 
-    private static async Task<Results<Ok<ListResponse<LogLineResponse>>, Problem>> LogsAsync(
-        string id, HttpContext context, JobQueries jobs, CancellationToken cancellationToken)
+    private static async Task<IResult> LogsAsync(
+        string id, HttpContext context, JobQueries jobs, CallMemory memory, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request);
         var paging = query.Paging();
         if (query.ToProblem() is { } problem)
             return problem;
-        // Lines are numbered from 1 without gaps, so the number of those already seen says where to go on.
         var seen = paging.Cursor is { } cursor ? NumberCursor.Decode(cursor) : 0;
+        var room = await memory.TakePageAsync(context);
         if (!JobId.TryParse(id, out var jobId)
-            || await jobs.LogsAsync(context.Caller().Scope, jobId, (int)seen, paging.Limit + 1, cancellationToken) is not { } lines)
+            || await jobs.LogsAsync(context.Caller().Scope, jobId, (int)seen, paging.Limit, cancellationToken, memory.PageBytes) is not { } page)
         {
             return Problem.JobNotFound(id);
         }
 
-        var more = lines.Count > paging.Limit;
-        return new Page<JobLogLine>(
-            more ? lines.Take(paging.Limit).ToList() : lines,
-            more ? NumberCursor.Encode(seen + paging.Limit) : null).ToResponse(LogLineResponse.From);
+        return new WeightyAnswer<ListResponse<LogLineResponse>>(
+            page.ToListResponse(LogLineResponse.From), ApiJson.Instance.ListResponseLogLineResponse, page.Items.Sum(line => line.Bytes), room: room);
     }
 
     private static Task<IResult> CancelAsync(

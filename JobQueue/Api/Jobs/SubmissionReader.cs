@@ -72,8 +72,8 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
                     break;
                 case Field.RunAt:
                     runAt = body.Time();
-                    if (runAt - time.GetUtcNow() > SubmissionRules.MaxDelay)
-                        body.Fail("must be within the next 100 years.");
+                    if (runAt is { } due && SubmissionRules.RunAtError(due, time.GetUtcNow()) is { } error)
+                        body.Fail(error);
                     break;
                 case Field.DelaySeconds:
                     delay = body.Number(0, SubmissionRules.MaxDelay.TotalSeconds) is { } seconds ? TimeSpan.FromMilliseconds(Math.Round(seconds * 1_000)) : null;

@@ -24,7 +24,7 @@ internal static class CallDescription
     /// <param name="optional">Whether no body, or the body <c>null</c>, is fine.</param>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder builder, bool optional = false) => builder
         .WithMetadata(new TakenBody(typeof(T), optional))
-        .Fails(ProblemKind.RequestTimeout, ProblemKind.BodyTooLarge, ProblemKind.UnsupportedMediaType);
+        .Fails(ProblemKind.RequestTimeout, ProblemKind.BodyTooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.UnsupportedCoding);
 
     public static RouteHandlerBuilder TakesHeader(this RouteHandlerBuilder builder, string name, string description) =>
         builder.Takes(name, ParameterLocation.Header, description, new OpenApiSchema { Type = JsonSchemaType.String });

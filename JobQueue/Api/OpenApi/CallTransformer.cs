@@ -79,6 +79,8 @@ internal sealed class CallTransformer : IOpenApiOperationTransformer
 
         if (problems.Key == StatusCodes.Status401Unauthorized || problems.Key == StatusCodes.Status403Forbidden)
             AddHeader(operation, new AnsweredHeader(problems.Key, HeaderNames.WWWAuthenticate, "The challenge of RFC 6750.", Always: true));
+        if (problems.Key == StatusCodes.Status415UnsupportedMediaType)
+            AddHeader(operation, new AnsweredHeader(problems.Key, HeaderNames.AcceptEncoding, "The codings in which a body may come.", Always: false));
         if (problems.Key is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
         {
             AddHeader(operation, new AnsweredHeader(

@@ -16,7 +16,8 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
         Every error is a problem document (RFC 9457) with a `code` that never changes. Beside those told with each call, any
         address may answer `404` `not-found` (there is nothing), `405` `method-not-allowed` (with the header `Allow`), `414`
         `address-too-long` (over 8 KB) and `431` `headers-too-large` (over 32 KB); the demo alone also `400` `unknown-host` (not a
-        name of this machine). A request that is no HTTP, or far beyond these sizes, is refused with a bare status and a closed
+        name of this machine). A body may come compressed, with `Content-Encoding` `br`, `deflate` or `gzip`; limits count what it
+        unpacks to. A request that is no HTTP, or far beyond these sizes, is refused with a bare status and a closed
         connection.
         """;
 

@@ -32,6 +32,9 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
     /// <summary>What a caller without the right token is to bring (RFC 6750).</summary>
     public string? Challenge { get; init; }
 
+    /// <summary>The codings in which a body may come (RFC 9110, 12.5.3).</summary>
+    public string? AcceptEncoding { get; init; }
+
     /// <summary>When to come again.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
@@ -106,6 +109,14 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
         new(
             ProblemKind.UnsupportedMediaType,
             $"Send JSON as 'Content-Type: application/json', in UTF-8; this was {(string.IsNullOrEmpty(contentType) ? "nothing" : $"'{Shorten(contentType)}'")}.");
+
+    /// <param name="coding">What the header said.</param>
+    /// <param name="taken">What it may say.</param>
+    public static Problem UnsupportedCoding(string coding, string taken) =>
+        new(
+            ProblemKind.UnsupportedCoding,
+            $"A body comes as it is, or with one 'Content-Encoding' of {taken}; this was '{Shorten(coding)}'.")
+        { AcceptEncoding = taken };
 
     public static Problem KeyReused(JobId id, int? index = null) =>
         new(

@@ -28,6 +28,7 @@ internal sealed record ProblemKind(int Status, string Code, string Title)
     public static readonly ProblemKind PayloadTooLarge = Add(413, "payload-too-large", "The payload is too large");
     public static readonly ProblemKind AddressTooLong = Add(414, "address-too-long", "The address is too long");
     public static readonly ProblemKind UnsupportedMediaType = Add(415, "unsupported-media-type", "The body must be JSON");
+    public static readonly ProblemKind UnsupportedCoding = Add(415, "unsupported-content-encoding", "The body's coding is not known");
     public static readonly ProblemKind KeyReused = Add(422, "idempotency-key-reused", "The idempotency key belongs to another request");
     public static readonly ProblemKind RateLimitExceeded = Add(429, "rate-limit-exceeded", "Too many new jobs");
     public static readonly ProblemKind BacklogFull = Add(429, "backlog-full", "Too many jobs wait");

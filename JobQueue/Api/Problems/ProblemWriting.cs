@@ -18,6 +18,8 @@ internal static class ProblemWriting
             RateLimitHeaders.Write(response, usage);
         if (problem.Challenge is { } challenge)
             response.Headers.WWWAuthenticate = challenge;
+        if (problem.AcceptEncoding is { } codings)
+            response.Headers.AcceptEncoding = codings;
         if (problem.RetryAfter is { } wait)
             RateLimitHeaders.WriteRetryAfter(response, wait);
         response.Headers.CacheControl = "no-store";

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -7,6 +8,7 @@ using JobQueue.Api.Problems;
 using JobQueue.Jobs;
 using JobQueue.Jobs.Submissions;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.RequestDecompression;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -14,9 +16,14 @@ namespace JobQueue.Api.Requests;
 
 /// <summary>
 /// Reads request bodies whole, in one buffer, and no larger than <c>Jobs:MaxBodyMegabytes</c>; those that come at once are
-/// bounded together. Thread-safe.
+/// bounded together. What came compressed is counted as what it unpacks to. Thread-safe.
 /// </summary>
-internal sealed class RequestBody(IOptions<JobsOptions> options, CallMemory memory, TimeProvider time)
+internal sealed class RequestBody(
+    IOptions<JobsOptions> options,
+    CallMemory memory,
+    IRequestDecompressionProvider codings,
+    IOptions<RequestDecompressionOptions> decompression,
+    TimeProvider time)
 {
     /// <summary>Beyond this the connection is cut.</summary>
     private const long MaxDropped = 256L << 20;
@@ -25,24 +32,61 @@ internal sealed class RequestBody(IOptions<JobsOptions> options, CallMemory memo
 
     private readonly int _maxMegabytes = options.Value.MaxBodyMegabytes;
     private readonly long _maxBytes = options.Value.MaxBodyMegabytes * 1_048_576L;
+    private readonly string _taken = string.Join(", ", decompression.Value.DecompressionProviders.Keys.Order(StringComparer.Ordinal));
 
     /// <param name="optional">Whether no body, or the body <c>null</c>, reads as <c>{}</c>.</param>
     /// <param name="mend">Whether bytes that are not UTF-8 become U+FFFD instead of an error: for a report that must not be lost.</param>
     /// <param name="refusable">Whether it may be refused when too many bodies come at once: not when it ends what is under way.</param>
-    public async ValueTask<Parsed<T>> ReadAsync<T>(
+    public ValueTask<Parsed<T>> ReadAsync<T>(
         HttpContext context, BodyReader<T> read, bool optional = false, bool mend = false, bool refusable = true)
     {
         var request = context.Request;
+        return request.Headers.ContentEncoding.Count == 0
+            ? ReadAsync(context, request.BodyReader, read, optional, mend, refusable)
+            : ReadPackedAsync(context, read, optional, mend, refusable);
+    }
+
+    private async ValueTask<Parsed<T>> ReadPackedAsync<T>(HttpContext context, BodyReader<T> read, bool optional, bool mend, bool refusable)
+    {
+        var request = context.Request;
+        var coding = request.Headers.ContentEncoding.ToString();
+        var (packed, wire) = (request.Body, request.BodyReader);
+        await using var unpacked = codings.GetDecompressionStream(context);
+        if (unpacked is null)
+            return new(default, await RefuseAsync(request, wire, Problem.UnsupportedCoding(coding, _taken), context.RequestAborted));
+        try
+        {
+            request.Body = unpacked;
+            return await ReadAsync(context, wire, read, optional, mend, refusable);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
+        {
+            // The latter is what the framework's Brotli throws.
+            var flaw = Problem.Malformed($"The body is damaged or ends early: it is not what 'Content-Encoding: {coding}' says.");
+            return new(default, await RefuseAsync(request, wire, flaw, context.RequestAborted));
+        }
+        finally
+        {
+            request.Body = packed;
+        }
+    }
+
+    /// <param name="wire">The body as it comes.</param>
+    private async ValueTask<Parsed<T>> ReadAsync<T>(
+        HttpContext context, PipeReader wire, BodyReader<T> read, bool optional, bool mend, bool refusable)
+    {
+        var request = context.Request;
+        var reader = request.BodyReader;
+        var isPacked = reader != wire;
         // The framework's own limit cuts the connection, and the caller with it off from the answer.
-        if (!(request.ContentLength <= _maxBytes) && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        if (!isPacked && !(request.ContentLength <= _maxBytes) && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = null;
         if (request.ContentLength > _maxBytes)
-            return new(default, await RefuseAsync(request, Problem.BodyTooLarge(_maxMegabytes), context.RequestAborted));
+            return new(default, await RefuseAsync(request, wire, Problem.BodyTooLarge(_maxMegabytes), context.RequestAborted));
         var isJson = IsJson(request.ContentType);
         if (!isJson && !optional)
             return new(default, Problem.UnsupportedMediaType(request.ContentType));
 
-        var reader = request.BodyReader;
         var result = await reader.ReadAsync(context.RequestAborted);
         if (result.IsCompleted && result.Buffer.Length <= CallMemory.Small)
         {
@@ -54,7 +98,7 @@ internal sealed class RequestBody(IOptions<JobsOptions> options, CallMemory memo
         var room = memory.Bodies.Open();
         // What is made of the body lives as long as the call.
         context.Response.RegisterForDispose(room);
-        using var body = new GatheredBody(room, request.ContentLength ?? 0, refusable, time, context.RequestAborted);
+        using var body = new GatheredBody(room, isPacked ? 0 : request.ContentLength ?? 0, refusable, time, context.RequestAborted);
         try
         {
             while (body.Length + result.Buffer.Length <= _maxBytes)
@@ -69,7 +113,7 @@ internal sealed class RequestBody(IOptions<JobsOptions> options, CallMemory memo
         catch (NoRoomException full)
         {
             reader.AdvanceTo(result.Buffer.End);
-            return new(default, await RefuseAsync(request, Problem.Overloaded(full.Message), context.RequestAborted));
+            return new(default, await RefuseAsync(request, wire, Problem.Overloaded(full.Message), context.RequestAborted));
         }
         catch (OperationCanceledException) when (body.IsLate && !context.RequestAborted.IsCancellationRequested)
         {
@@ -77,7 +121,7 @@ internal sealed class RequestBody(IOptions<JobsOptions> options, CallMemory memo
         }
 
         reader.AdvanceTo(result.Buffer.End);
-        return new(default, await RefuseAsync(request, Problem.BodyTooLarge(_maxMegabytes), context.RequestAborted));
+        return new(default, await RefuseAsync(request, wire, Problem.BodyTooLarge(_maxMegabytes), context.RequestAborted));
 
         Parsed<T> ParseWhole(in ReadOnlySequence<byte> whole) =>
             whole.IsEmpty && optional ? Parse("{}"u8, read)
@@ -89,16 +133,15 @@ internal sealed class RequestBody(IOptions<JobsOptions> options, CallMemory memo
     /// Refuses what is too large, now or ever. Most clients send their whole body before they read an answer, so the rest is
     /// taken in and dropped, within reason; who asked beforehand (<c>Expect: 100-continue</c>) is told at once.
     /// </summary>
-    private static async Task<Problem> RefuseAsync(HttpRequest request, Problem problem, CancellationToken cancellationToken)
+    private static async Task<Problem> RefuseAsync(HttpRequest request, PipeReader wire, Problem problem, CancellationToken cancellationToken)
     {
         if (request.Headers.Expect.Count == 0)
         {
-            var reader = request.BodyReader;
             for (long dropped = 0; dropped <= MaxDropped;)
             {
-                var result = await reader.ReadAsync(cancellationToken);
+                var result = await wire.ReadAsync(cancellationToken);
                 dropped += result.Buffer.Length;
-                reader.AdvanceTo(result.Buffer.End);
+                wire.AdvanceTo(result.Buffer.End);
                 if (result.IsCompleted)
                     break;
             }

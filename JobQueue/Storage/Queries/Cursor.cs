@@ -7,6 +7,9 @@ namespace JobQueue.Storage.Queries;
 /// <summary>Where a page begins: a moment and an id, or an id alone. Opaque to callers.</summary>
 internal static class Cursor
 {
+    /// <summary>Where a list by time begins.</summary>
+    public static string Newest { get; } = Encode(DateTimeOffset.MaxValue, JobId.Greatest);
+
     public static string Encode(JobId id) => Base64Url.EncodeToString(id.ToByteArray());
 
     public static string Encode(DateTimeOffset at, JobId id)

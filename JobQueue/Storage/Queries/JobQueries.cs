@@ -157,20 +157,32 @@ public sealed class JobQueries
         return attempts;
     }
 
-    /// <summary>The job's log lines in order; <see langword="null"/> when the job is not in sight.</summary>
+    /// <summary>A page of the job's log in order; <see langword="null"/> when the job is not in sight.</summary>
     /// <param name="after">Lines already seen.</param>
-    public async Task<IReadOnlyList<JobLogLine>?> LogsAsync(
-        TenantId? scope, JobId id, int after, int limit, CancellationToken cancellationToken)
+    /// <param name="maxBytes">What the lines may have together: the page ends before it would be more, but holds one line.</param>
+    public async Task<Page<JobLogLine>?> LogsAsync(
+        TenantId? scope, JobId id, int after, int limit, CancellationToken cancellationToken, long maxBytes = long.MaxValue)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         if (!await Visible(db, scope).AnyAsync(job => job.Id == id, cancellationToken))
             return null;
-        return await db.JobLogs
+        var rows = db.JobLogs
             .Where(row => row.JobId == id && row.Number > after)
             .OrderBy(row => row.Number)
-            .Take(limit)
-            .Select(row => new JobLogLine(row.At, row.Attempt, row.Message))
-            .ToListAsync(cancellationToken);
+            .Take(limit + 1)
+            .Select(row => new JobLogLine(row.At, row.Attempt, row.Message));
+        var lines = new List<JobLogLine>();
+        var bytes = 0L;
+        await foreach (var line in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            bytes += line.Bytes;
+            // Lines are numbered from 1 without gaps, so the number of those already seen says where to go on.
+            if (lines.Count == limit || (bytes > maxBytes && lines.Count > 0))
+                return new Page<JobLogLine>(lines, NumberCursor.Encode(after + lines.Count));
+            lines.Add(line);
+        }
+
+        return new Page<JobLogLine>(lines, null);
     }
 
     /// <summary>Whether any job was ever accepted in sight: decides between first-run help and "nothing matches".</summary>

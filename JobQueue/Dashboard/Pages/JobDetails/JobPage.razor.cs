@@ -99,7 +99,8 @@ public sealed partial class JobPage : IDisposable
             if (_job is not null)
             {
                 _attempts = await Jobs.AttemptsAsync(_job, _closed.Token);
-                _logs.AddRange(await Jobs.LogsAsync(Viewer.Scope, _id, _logs.Count, MaxLogLines - _logs.Count, _closed.Token) ?? []);
+                var log = await Jobs.LogsAsync(Viewer.Scope, _id, _logs.Count, MaxLogLines - _logs.Count, _closed.Token);
+                _logs.AddRange(log?.Items ?? []);
                 _why = _job.Status is JobStatus.Done ? null : await Explains.ExplainAsync(_job, _closed.Token);
             }
 

@@ -42,20 +42,30 @@ public sealed class DeadLetterQueries
             walk = walk.Where(row => row.DeadAt < at || (row.DeadAt == at && row.JobId.CompareTo(id) < 0));
         }
 
+        // An entry whose job has the text for its key stands on the first page, however many died later, and on no other.
+        var keyed = await db.WithKeyAsync(filter.Tenant, filter.Text, cancellationToken);
+        if (keyed.Count > 0)
+            walk = walk.Where(row => !keyed.Contains(row.JobId));
+        var named = cursor is not null || keyed.Count == 0 ? []
+            : await Parts(db, db.Matching(Visible(db, filter).Where(row => keyed.Contains(row.JobId)), filter)).ToListAsync(cancellationToken);
+        var room = Math.Max(0, limit - named.Count);
         var window = walk.OrderByDescending(row => row.DeadAt).ThenByDescending(row => row.JobId).Take(JobQueries.ScanLimit);
-        var matches = db.Matching(window, filter).OrderByDescending(row => row.DeadAt).ThenByDescending(row => row.JobId).Take(limit + 1);
-        var found = await Parts(db, matches)
+        var matches = db.Matching(window, filter).OrderByDescending(row => row.DeadAt).ThenByDescending(row => row.JobId).Take(room + 1);
+        var parts = await Parts(db, matches)
             .OrderByDescending(part => part.Row.DeadAt).ThenByDescending(part => part.Row.JobId)
             .ToListAsync(cancellationToken);
-        var ids = found.Take(limit).Select(part => part.Row.JobId).ToList();
+        var shown = named.Concat(parts.Take(room)).ToList();
+        var ids = shown.ConvertAll(part => part.Row.JobId);
         if (withPayloads)
-            ids = ids.GetRange(0, await db.CountFittingAsync(ids, maxBytes, cancellationToken));
+            ids = ids.GetRange(0, Math.Max(named.Count, await db.CountFittingAsync(ids, maxBytes, cancellationToken)));
         var payloads = withPayloads ? await db.PayloadsAsync(ids, cancellationToken) : [];
-        var items = found.Take(ids.Count)
+        var items = shown.Take(ids.Count)
+            .OrderByDescending(part => part.Row.DeadAt).ThenByDescending(part => part.Row.JobId)
             .Select(part => part.ToDeadLetter(payloads.TryGetValue(part.Row.JobId, out var held) ? held.Payload : []))
             .ToList();
-        if (found.Count > items.Count)
-            return new Page<DeadLetter>(items, CursorOf(items[^1]));
+        var walked = ids.Count - named.Count;
+        if (parts.Count > walked)
+            return new Page<DeadLetter>(items, walked == 0 ? Cursor.Newest : Cursor.Encode(parts[walked - 1].Row.DeadAt, parts[walked - 1].Row.JobId));
         var last = await window.Skip(JobQueries.ScanLimit - 1).FirstOrDefaultAsync(cancellationToken);
         return new Page<DeadLetter>(items, last is null ? null : Cursor.Encode(last.DeadAt, last.JobId));
     }
