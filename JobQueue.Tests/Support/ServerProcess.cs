@@ -45,9 +45,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Asks it to end, and answers its exit code and all it said.</summary>
     public async Task<(int ExitCode, string Output, string Error)> TerminateAsync()
     {
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {_process.Id}"]);
-        await kill.WaitForExitAsync(Cancellation);
+        await SignalAsync("TERM");
         return await EndAsync();
+    }
+
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {_process.Id}"]);
+        await kill.WaitForExitAsync(Cancellation);
     }
 
     public async Task<(int ExitCode, string Output, string Error)> EndAsync()

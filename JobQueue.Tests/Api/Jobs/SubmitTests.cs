@@ -164,6 +164,24 @@ public sealed class SubmitTests
         (await client.PostApiAsync("/jobs/batch", """{"jobs":[{"payload":1},{"payload":2}]}""")).Is(HttpStatusCode.BadRequest, "batch-larger-than-limit");
     }
 
+    [Fact]
+    public async Task Too_many_queues_are_429_without_a_time_since_nobody_knows_when_one_is_empty()
+    {
+        await using var app = await QueueApp.StartAsync(Unlimited());
+        using var client = await app.ClientAsync("acme", Scope);
+        foreach (var thousand in Enumerable.Range(0, 10))
+        {
+            var members = Enumerable.Range(0, 1000).Select(number => $$"""{"payload":1,"queue":"customer-{{(thousand * 1000) + number}}"}""");
+            (await client.PostApiAsync("/jobs/batch", $$"""{"jobs":[{{string.Join(',', members)}}]}""")).Is(HttpStatusCode.Created);
+        }
+
+        var refused = (await client.PostApiAsync("/jobs", """{"payload":1,"queue":"one-more"}""")).Is(HttpStatusCode.TooManyRequests, "too-many-lanes");
+
+        Assert.Null(refused.Header("Retry-After"));
+        await client.SubmitAsync("""{"payload":1,"queue":"customer-1"}""");
+        Assert.Equal(200, (await client.GetApiAsync("/stats")).Json["queues"]!.AsArray().Count);
+    }
+
     [Theory]
     [InlineData(0, null)]
     [InlineData(null, 0)]

@@ -187,6 +187,25 @@ public abstract partial class JobStoreContract
     }
 
     [Fact]
+    public async Task Racing_bulk_and_single_commands_change_each_dead_letter_once()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        await queue.SubmitAsync(acme, 1200);
+        var dead = await queue.LeaseAsync(Some.Wish(1200));
+        await Task.WhenAll(dead.Select(leased => queue.FailAsync(leased, retryable: false)));
+
+        var requeues = Enumerable.Range(0, 4).Select(_ => Task.Run(() => queue.Store.RequeueManyAsync(new(), false, Some.Actor(), Ct), Ct)).ToList();
+        var discard = Task.Run(() => queue.Store.DiscardManyAsync(new(), false, Some.Actor(), Ct), Ct);
+        var singles = dead.Take(60).Select(leased => Task.Run(() => queue.Store.RequeueAsync(leased.Job.Id, null, Some.Actor(), Ct), Ct)).ToList();
+        var requeued = (await Task.WhenAll(requeues)).Sum(result => result.Changed) + (await Task.WhenAll(singles)).Count(result => result == ControlResult.Changed);
+
+        Assert.Equal(1200, requeued + (await discard).Changed);
+        Assert.Equal(requeued, (await queue.LeaseAsync(Some.Wish(1200))).Select(leased => leased.Job.Id).Distinct().Count());
+        await StoreChecks.CountersMatchRowsAsync(queue);
+    }
+
+    [Fact]
     public async Task Bulk_command_works_when_the_clock_went_back()
     {
         await using var queue = await StartAsync();

@@ -1,3 +1,5 @@
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Tenants;
@@ -57,6 +59,41 @@ public abstract partial class JobStoreContract
             Assert.Equal(expected.Take(3).Select(job => job.Id), leased.Select(each => each.Job.Id));
             expected.RemoveRange(0, leased.Count);
         }
+    }
+
+    [Fact]
+    public async Task Job_that_comes_back_keeps_its_place_by_priority_however_it_came()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        var urgent = Some.Submission(acme) with { Priority = 50 };
+        var returned = new List<JobId>();
+        foreach (var comesBack in new Func<LeasedJob, Task>[]
+        {
+            leased => queue.FailAsync(leased),
+            leased => queue.SettleAsync(leased, new JobOutcome.Released()),
+            leased => queue.LiveAsync(TimeSpan.FromSeconds(31)),
+            async leased =>
+            {
+                await queue.FailAsync(leased, retryable: false);
+                await queue.Store.RequeueAsync(leased.Job.Id, null, Some.Actor(), Ct);
+            },
+        })
+        {
+            var job = await queue.SubmitAsync(urgent with { Queue = $"q{returned.Count}" });
+            await comesBack(Assert.Single(await queue.LeaseAsync(Some.Wish() with { Queues = new HashSet<string> { job.Queue } })));
+            returned.Add(job.Id);
+        }
+
+        returned.Add((await queue.SubmitAsync(urgent with { Delay = TimeSpan.FromSeconds(5) })).Id);
+        await queue.LiveAsync(TimeSpan.FromMinutes(1));
+        await queue.SubmitAsync(acme, 20);
+        var first = await queue.SubmitAsync(urgent with { Priority = 60 });
+
+        var leases = (await queue.LeaseAsync(Some.Wish(6))).Select(leased => leased.Job.Id).ToList();
+
+        Assert.Equal(first.Id, leases[0]);
+        Assert.Equal(returned.ToHashSet(), leases.Skip(1).ToHashSet());
     }
 
     [Fact]

@@ -9,7 +9,6 @@ using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Access;
 using JobQueue.Storage.Queries;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace JobQueue.Api.Jobs;
 
