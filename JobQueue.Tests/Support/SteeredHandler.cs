@@ -26,7 +26,8 @@ internal sealed class SteeredHandler : IJobHandler
     }
 
     /// <summary>The next run that begins.</summary>
-    public ValueTask<SteeredRun> NextAsync() => _runs.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public Task<SteeredRun> NextAsync() =>
+        _runs.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     public async Task<IReadOnlyList<SteeredRun>> NextAsync(int count)
     {

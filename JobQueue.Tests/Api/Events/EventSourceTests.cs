@@ -55,8 +55,9 @@ public sealed class EventSourceTests
                 var id = (await acme.SubmitAsync("""{"type":"steered","payload":{}}""")).Id;
                 Assert.Equal(id, (await NextAsync(client, "submitted"))["data"]!["id"]!.GetValue<string>());
                 await NextAsync(client, "started");
+                var run = await app.Services.GetRequiredService<SteeredHandler>().NextAsync();
                 var restarting = app.RestartAsync();
-                (await app.Services.GetRequiredService<SteeredHandler>().NextAsync()).Return("1");
+                run.Return("1");
                 Assert.Equal(id, (await NextAsync(client, "done"))["data"]!["id"]!.GetValue<string>());
                 await restarting;
             }

@@ -7,7 +7,7 @@ using JobQueue.Jobs.Submissions;
 
 namespace JobQueue.Api.Leases;
 
-/// <summary>A worker's wish for jobs; <see cref="LeaseReader"/> reads it.</summary>
+/// <summary>A worker's wish for jobs.</summary>
 internal sealed record LeaseWishRequest
 {
     [Description("The worker's name, as it is shown with the jobs. Take another one for each process.")]

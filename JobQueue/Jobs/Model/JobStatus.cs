@@ -1,7 +1,7 @@
 namespace JobQueue.Jobs.Model;
 
 /// <summary>
-/// Where a job stands: exactly four words. Why it stands there is data: <see cref="FailReason"/>, <see cref="WaitingFor"/>.
+/// Where a job stands: exactly four words. Why it stands there is data: the reason of a failed one, what a pending one waits for.
 /// <see cref="Running"/> is never stored in the job's row; it means that a lease exists.
 /// </summary>
 public enum JobStatus

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using JobQueue.Storage.Sqlite.Commands;
 using JobQueue.Storage.Sqlite.Writer;
 
@@ -10,7 +9,9 @@ public sealed class WriteBatchTests : IDisposable
     private readonly WriterInbox _inbox = new();
     private readonly WriteBatch _batch;
 
-    public WriteBatchTests() => _batch = new WriteBatch(_inbox);
+    private readonly Looks _looks = new();
+
+    public WriteBatchTests() => _batch = new WriteBatch(_inbox, _looks);
 
     public void Dispose() => _inbox.Dispose();
 
@@ -35,12 +36,56 @@ public sealed class WriteBatchTests : IDisposable
     {
         Post(2);
         _batch.Begin();
-        _batch.Committed(flush: Stopwatch.Frequency);
+        _batch.Committed(flush: Looks.Second);
 
         var one = Post(1);
         _batch.Begin();
         Assert.False(_batch.TakeMore());
         Assert.Equal(one, _batch.Writes);
+    }
+
+    [Fact]
+    public void Caller_who_is_back_within_the_moment_shares_the_flush()
+    {
+        Post(2);
+        _batch.Begin();
+        _batch.Committed(flush: Looks.Second);
+
+        var first = Post(1);
+        _batch.Begin();
+        Nothing[] back = [];
+        _looks.Before(10, () => back = Post(1));
+
+        Assert.True(_batch.TakeMore());
+        Assert.Equal([.. first, .. back], _batch.Writes);
+        Assert.False(_batch.TakeMore());
+    }
+
+    [Fact]
+    public void Callers_are_waited_for_no_longer_than_a_flush_takes()
+    {
+        Post(3);
+        _batch.Begin();
+        _batch.Committed(flush: 5);
+
+        Post(1);
+        _batch.Begin();
+        _looks.Before(10, () => Post(1));
+        Assert.True(_batch.TakeMore());
+
+        Assert.False(_batch.TakeMore());
+        Assert.Equal(2, _batch.Writes.Count);
+    }
+
+    [Fact]
+    public void Caller_who_comes_while_nothing_waits_spares_the_writer_its_sleep()
+    {
+        Post(2);
+        _batch.Begin();
+        _batch.Committed(flush: 0);
+        _looks.Before(10, () => Post(1));
+
+        Assert.True(_batch.WaitForMore());
     }
 
     [Fact]
@@ -116,6 +161,27 @@ public sealed class WriteBatchTests : IDisposable
         foreach (var write in writes)
             _inbox.Add(write);
         return writes;
+    }
+
+    /// <summary>A clock that moves on by 100 ns each time somebody looks, and lets something happen before one of the looks.</summary>
+    private sealed class Looks : TimeProvider
+    {
+        public const long Second = TimeSpan.TicksPerSecond;
+
+        private long _now;
+        private long _happensAt = long.MaxValue;
+        private Action _happens = () => { };
+
+        public override long TimestampFrequency => Second;
+
+        public void Before(int looks, Action happens) => (_happensAt, _happens) = (_now + looks, happens);
+
+        public override long GetTimestamp()
+        {
+            if (++_now == _happensAt)
+                _happens();
+            return _now;
+        }
     }
 
     private sealed class Nothing(CancellationToken cancellationToken, long bytes = 0) : StoreCommand<bool>(cancellationToken)

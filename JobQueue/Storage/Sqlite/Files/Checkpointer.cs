@@ -1,4 +1,5 @@
 using JobQueue.Storage.Sqlite.Files.Layer;
+using JobQueue.Storage.Sqlite.Writer;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -6,9 +7,9 @@ namespace JobQueue.Storage.Sqlite.Files;
 
 /// <summary>
 /// Moves committed pages from the write-ahead log into the database on a connection and a thread of its own, so that no
-/// submission waits for it (measured: the worst latency falls from 31–35 ms to 8–9 ms). Afterwards the writer itself does the
-/// small rest between two batches, which lets the log start over instead of growing; when readers prevent that again and again,
-/// it waits for them.
+/// submission waits for it (measured on two cores by <c>bench --only store</c>: the worst latency falls from 31–35 ms to 8–9 ms).
+/// Afterwards the writer itself does the small rest between two batches, which lets the log start over instead of growing; when
+/// readers prevent that again and again, it waits for them, and for the thread when the disk is slower than the writer.
 /// </summary>
 internal sealed partial class Checkpointer : IDisposable
 {
@@ -18,12 +19,6 @@ internal sealed partial class Checkpointer : IDisposable
     /// <summary>Pages that the writer moves by itself.</summary>
     private const int SmallRest = 64;
 
-    /// <summary>Milliseconds that the writer waits for readers, each time the log should begin anew.</summary>
-    private const int Patience = 50;
-
-    /// <summary>The same at the moment in which the log passes its bound.</summary>
-    private const int PatienceAtBound = 1000;
-
     private const int FrameBytes = 4096 + 24;
     private const int DbStatusCacheWrite = 9;
     private const int PrimaryCode = 0xff;
@@ -32,19 +27,24 @@ internal sealed partial class Checkpointer : IDisposable
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly AutoResetEvent _wake = new(false);
+
+    /// <summary>Held by who moves pages while the log is large: SQLite lets one do so at a time and does not let the other wait.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
     private readonly SqliteConnection _connection;
     private readonly LogBound _bound;
     private readonly ILogger _logger;
     private readonly Action<Exception> _onFatal;
     private readonly Thread _thread;
     private int _pages;
+    private long _logged;
     private volatile bool _restDue;
     private volatile bool _stopping;
 
     /// <param name="connection">Its own; closed by <see cref="Dispose"/>.</param>
     /// <param name="bound">Of the log.</param>
     /// <param name="logger">For failures, which the next turn repeats.</param>
-    /// <param name="onFatal">Called when the disk failed: the system tells of it once, so a next turn would seem to succeed.</param>
+    /// <param name="onFatal">Called when the disk failed or the database is damaged: the system tells of it once, so a next turn would seem to succeed.</param>
     public Checkpointer(SqliteConnection connection, LogBound bound, ILogger logger, Action<Exception> onFatal)
     {
         (_connection, _bound, _logger, _onFatal) = (connection, bound, logger, onFatal);
@@ -57,11 +57,16 @@ internal sealed partial class Checkpointer : IDisposable
     {
         _ = raw.sqlite3_db_status(writer.Handle, DbStatusCacheWrite, out var written, out _, 1);
         _pages += written;
-        if (_restDue)
+        _logged += (long)written * FrameBytes;
+        if (_logged >= _bound.WaitAt && _turn.Wait(_bound.PatienceAtBound))
         {
-            _restDue = false;
-            _ = Checkpoint(writer, out var logged);
-            KeepBound(writer, (long)logged * FrameBytes);
+            // The disk was slower than the writer.
+            Rest(writer);
+            _turn.Release();
+        }
+        else if (_restDue)
+        {
+            Rest(writer);
         }
 
         if (_pages < PagesBetween)
@@ -77,6 +82,7 @@ internal sealed partial class Checkpointer : IDisposable
         _thread.Join();
         _connection.Dispose();
         _wake.Dispose();
+        _turn.Dispose();
     }
 
     private void Run()
@@ -87,6 +93,7 @@ internal sealed partial class Checkpointer : IDisposable
             if (_stopping)
                 return;
 
+            _turn.Wait();
             // What came in during the first pass is moved in a second one, so that little is left for the writer.
             var left = Checkpoint(_connection, out _);
             for (var pass = 1; pass < MaxPasses && left > SmallRest; pass++)
@@ -94,30 +101,38 @@ internal sealed partial class Checkpointer : IDisposable
 
             // The writer's pass flushes what was moved: now, so that there is little to flush then.
             Check(GatheringVfs.FlushDatabase(_connection), _connection);
-            if (_bound.IsExceeded && TryRestart(_connection, patience: 0))
+            if (_bound.IsExceeded && TryRestart(_connection, patience: TimeSpan.Zero))
                 Restarted();
+            _turn.Release();
             _restDue = true;
         }
     }
 
-    private void KeepBound(SqliteConnection writer, long bytes)
+    /// <summary>Moves what is left, so that the log begins anew with the next write, and keeps the log's bound.</summary>
+    private void Rest(SqliteConnection writer)
     {
-        var isNews = _bound.Measure(bytes);
-        if (bytes < _bound.RestartAt)
+        _restDue = false;
+        _ = Checkpoint(writer, out var logged);
+        // The thread is at it again: it asks for another rest afterwards.
+        if (logged < 0)
             return;
-        if (TryRestart(writer, isNews ? PatienceAtBound : Patience))
+        _logged = (long)logged * FrameBytes;
+        var isNews = _bound.Measure(_logged);
+        if (_logged < _bound.RestartAt)
+            return;
+        if (TryRestart(writer, isNews ? _bound.PatienceAtBound : _bound.Patience))
             Restarted();
         else if (isNews)
-            LogGrows(_logger, bytes >> 20);
+            LogGrows(_logger, _logged >> 20);
         if (isNews)
             _wake.Set();
     }
 
     /// <summary>Lets the log begin anew with the next write, if those who read from it end in time.</summary>
-    private bool TryRestart(SqliteConnection connection, int patience)
+    private bool TryRestart(SqliteConnection connection, TimeSpan patience)
     {
         var mode = _bound.IsExceeded ? raw.SQLITE_CHECKPOINT_TRUNCATE : raw.SQLITE_CHECKPOINT_RESTART;
-        _ = raw.sqlite3_busy_timeout(connection.Handle, patience);
+        _ = raw.sqlite3_busy_timeout(connection.Handle, (int)patience.TotalMilliseconds);
         var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", mode, out _, out _);
         _ = raw.sqlite3_busy_timeout(connection.Handle, SqliteConnections.BusyTimeout);
         Check(result, connection);
@@ -144,8 +159,9 @@ internal sealed partial class Checkpointer : IDisposable
     {
         if (result is raw.SQLITE_OK or raw.SQLITE_BUSY)
             return;
-        if ((result & PrimaryCode) == raw.SQLITE_IOERR)
-            _onFatal(new SqliteException(raw.sqlite3_errmsg(connection.Handle).utf8_to_string(), raw.SQLITE_IOERR, result));
+        var code = result & PrimaryCode;
+        if (WriteErrors.IsFatal(code))
+            _onFatal(new SqliteException(raw.sqlite3_errmsg(connection.Handle).utf8_to_string(), code, result));
         else
             LogCheckpointFailed(_logger, result);
     }

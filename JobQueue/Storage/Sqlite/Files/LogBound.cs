@@ -20,7 +20,16 @@ internal sealed class LogBound(long maxBytes, TimeProvider time, Action<long> on
     /// <summary>The size from which the writer waits for readers, so that the log can begin anew.</summary>
     public long RestartAt => _maxBytes / 4;
 
+    /// <summary>How long the writer waits for readers, each time the log should begin anew.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The same at the moment in which the log passes its bound.</summary>
+    public TimeSpan PatienceAtBound { get; init; } = TimeSpan.FromSeconds(1);
+
     public bool IsExceeded => _isExceeded;
+
+    /// <summary>The size at which the log is next worth a longer wait: the bound, and beyond it twice as much each time.</summary>
+    public long WaitAt => Volatile.Read(ref _alarmAt);
 
     public long Now => time.GetTimestamp();
 

@@ -4,7 +4,8 @@ namespace JobQueue.Storage.Sqlite.Files;
 
 /// <summary>
 /// SQLite's own functions for the hot path (https://sqlite.org/c3ref/funclist.html). The package's wrappers count a reference to
-/// the statement and pass through an interface at each of the thirty calls a job takes: measured, a tenth of the writer's time.
+/// the statement and pass through an interface at each of the thirty calls a job takes: measured under
+/// <c>bench --only store</c>, a tenth of the writer's time.
 /// Those that end within a microsecond, or at most free a value bound before, are called without telling the garbage collector.
 /// </summary>
 internal static unsafe class SqliteNative

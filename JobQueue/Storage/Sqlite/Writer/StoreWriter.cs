@@ -46,7 +46,8 @@ internal sealed class StoreWriter : IDisposable
         Action<Exception> onFatal)
     {
         _onFatal = onFatal;
-        _batch = new WriteBatch(_inbox);
+        // Real moments, whatever clock the jobs go by.
+        _batch = new WriteBatch(_inbox, TimeProvider.System);
         _sql = new HotStatements(connection);
         var context = new WriteContext(connection, _sql, time, retries);
         _committer = new Committer(context, _inbox, publisher, checkpointer, logger, onCommitted, Break);

@@ -10,7 +10,10 @@ internal static class WriteErrors
 {
     /// <summary>After a failed flush nobody knows what is on disk: only a restart, which reads it, can tell.</summary>
     public static bool IsFatal(Exception exception) =>
-        CodeOf(exception) is raw.SQLITE_IOERR or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB || Find<BoardMismatchException>(exception) is not null;
+        (CodeOf(exception) is { } code && IsFatal(code)) || Find<BoardMismatchException>(exception) is not null;
+
+    /// <param name="code">SQLite's primary result code.</param>
+    public static bool IsFatal(int code) => code is raw.SQLITE_IOERR or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
     /// <summary>No write is to blame for it, so none of the batch would fare better alone.</summary>
     public static bool ConcernsAll(Exception exception) => CodeOf(exception) is raw.SQLITE_FULL || IsLocked(exception);

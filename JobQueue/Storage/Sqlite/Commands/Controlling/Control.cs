@@ -9,9 +9,9 @@ namespace JobQueue.Storage.Sqlite.Commands.Controlling;
 
 internal static class Control
 {
-    /// <summary>The job as its row says, if the actor may see it. A leased one reads as pending.</summary>
+    /// <summary>The job as its row says, without its texts, if the actor may see it. A leased one reads as pending.</summary>
     public static Job? Find(WriteContext context, JobId id, Actor actor) =>
-        JobRowReader.Find(context, id) is { } job && (actor.Scope is not { } scope || scope == job.TenantId) ? job : null;
+        JobRowReader.Find(context, id, withTexts: false) is { } job && (actor.Scope is not { } scope || scope == job.TenantId) ? job : null;
 
     public static void Reopen(WriteContext context, Job job, ReadOnlyMemory<byte>? payload, Actor actor)
     {

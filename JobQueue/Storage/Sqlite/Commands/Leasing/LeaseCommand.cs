@@ -91,7 +91,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
         board.AddPending(lane, -1);
         if (!context.Recent.TryTake(key.JobId, out var job))
         {
-            job = JobRowReader.Find(context, key.JobId)
+            job = JobRowReader.Find(context, key.JobId, withTexts: true)
                 ?? throw new BoardMismatchException($"Job {key.JobId} is ready and does not exist.");
         }
 

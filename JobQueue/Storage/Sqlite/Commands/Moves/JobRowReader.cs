@@ -11,7 +11,8 @@ namespace JobQueue.Storage.Sqlite.Commands.Moves;
 internal static class JobRowReader
 {
     /// <summary>The job as its row says (a leased one reads as pending), or null when there is none.</summary>
-    public static Job? Find(WriteContext context, JobId id)
+    /// <param name="withTexts">Whether payload, original payload and result are wanted, which may be long and lie on pages of their own.</param>
+    public static Job? Find(WriteContext context, JobId id, bool withTexts)
     {
         var row = context.Sql.SelectJob.Bind(id);
         if (!row.Step())
@@ -42,9 +43,9 @@ internal static class JobRowReader
             Trace = TraceParent.Read(row.Blob(18), row.IsNull(19) ? default : row.Blob(19)),
             SubmittedBy = row.Text(20),
             Error = row.IsNull(21) ? null : new JobError(row.Text(21), row.NullableText(22)),
-            Result = JobReading.Json(row.NullableBytes(23)),
-            OriginalPayload = JobReading.Json(row.NullableBytes(24)),
-            Payload = row.Blob(25).ToArray(),
+            Result = withTexts ? JobReading.Json(row.NullableBytes(23)) : null,
+            OriginalPayload = withTexts ? JobReading.Json(row.NullableBytes(24)) : null,
+            Payload = withTexts ? row.Blob(25).ToArray() : default,
         };
         row.Reset();
         return job;

@@ -29,7 +29,7 @@ internal static class Acceptance
     private static byte[] HashUnder(WriteContext context, Submission submission, JobId first, int? defaultThen)
     {
         if (submission.HashUnderDefault is { } hashUnder
-            && (defaultThen ?? JobRowReader.Find(context, first)?.MaxRetries) is { } then && then != submission.MaxRetries)
+            && (defaultThen ?? JobRowReader.Find(context, first, withTexts: false)?.MaxRetries) is { } then && then != submission.MaxRetries)
         {
             return hashUnder(then);
         }
