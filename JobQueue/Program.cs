@@ -32,6 +32,9 @@ public partial class Program
 
         var app = builder.Build();
         app.UseProxies();
+        app.UseHeadCalls();
+        // Not earlier, where the framework would put it: paths and methods are only now what is routed.
+        app.UseRouting();
         app.UseDemo();
         app.UseApi();
         app.UseDashboard();

@@ -133,6 +133,7 @@ public sealed partial class JourneyTests(Chromium chromium)
         await visit.Page.ReloadAsync();
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         await visit.Button("Remove queue:mail").ClickAsync();
+        await Expect(visit.Button("Remove queue:mail")).ToHaveCountAsync(0);
         await visit.Button("Remove tag:vip").ClickAsync();
         await Expect(visit.Page).ToHaveURLAsync(new Regex("/dashboard/jobs$"));
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(2);

@@ -46,7 +46,11 @@ internal sealed class Visit : IAsyncDisposable
 
     public ILocator Status => Page.GetByLabel("Status", new PageGetByLabelOptions { Exact = true });
 
-    public static async Task<Visit> BeginAsync(Chromium chromium, QueueApp app, VisitOptions? options = null)
+    public static Task<Visit> BeginAsync(Chromium chromium, QueueApp app, VisitOptions? options = null) =>
+        BeginAsync(chromium, app.Address, options);
+
+    /// <param name="address">Below which the pages lie, ending with a slash.</param>
+    public static async Task<Visit> BeginAsync(Chromium chromium, Uri address, VisitOptions? options = null)
     {
         options ??= new VisitOptions();
         var browser = await chromium.GetAsync();
@@ -55,25 +59,28 @@ internal sealed class Visit : IAsyncDisposable
             ViewportSize = new ViewportSize { Width = options.Width, Height = options.Width < 500 ? PhoneHeight : DesktopHeight },
             ColorScheme = options.Theme,
             JavaScriptEnabled = options.Scripts,
-            BaseURL = app.Address.ToString(),
+            BaseURL = address.ToString(),
+            // The certificate of a proxy is made for its test.
+            IgnoreHTTPSErrors = true,
         });
-        return new Visit(context, await context.NewPageAsync(), app.Address);
+        return new Visit(context, await context.NewPageAsync(), address);
     }
 
     /// <summary>Signs in with a demo account and waits for the page that was wanted.</summary>
     public async Task SignInAsync(string name, string path = "/dashboard")
     {
-        await Page.GotoAsync($"/login?returnUrl={Uri.EscapeDataString(path)}");
+        var wanted = At(path);
+        await Page.GotoAsync(At($"/login?returnUrl={Uri.EscapeDataString(wanted.PathAndQuery)}").ToString());
         await Page.GetByLabel("User name").FillAsync(name);
         await Page.GetByLabel("Password").FillAsync($"{name}-demo");
         await Button("Sign in").ClickAsync();
-        await Expect(Page).ToHaveURLAsync(new Uri(_address, path).ToString());
+        await Expect(Page).ToHaveURLAsync(wanted.ToString());
         await Expect(Heading).ToBeVisibleAsync();
     }
 
     public async Task GoAsync(string path)
     {
-        await Page.GotoAsync(path);
+        await Page.GotoAsync(At(path).ToString());
         await Expect(Heading).ToBeVisibleAsync();
     }
 
@@ -89,6 +96,8 @@ internal sealed class Visit : IAsyncDisposable
         if (!Forgives)
             Assert.Empty(_complaints);
     }
+
+    private Uri At(string path) => new(_address, path.TrimStart('/'));
 
     private void Complain(string text)
     {

@@ -9,7 +9,7 @@ namespace JobQueue.Tests.Dashboard;
 public sealed class AddressTests
 {
     [Fact]
-    public void Defaults_are_left_out() => Assert.Equal("/dashboard/jobs", new JobListState().ToUrl());
+    public void Defaults_are_left_out() => Assert.Equal("dashboard/jobs", new JobListState().ToUrl());
 
     [Fact]
     public void State_of_the_list_survives_its_address()
@@ -26,8 +26,8 @@ public sealed class AddressTests
             Before = "AbC-_",
         };
 
-        Assert.Equal(state, JobListState.Read("http://localhost" + state.ToUrl()));
-        Assert.StartsWith("/dashboard/jobs?status=failed&reason=retries_exhausted&queue=mail", state.ToUrl(), StringComparison.Ordinal);
+        Assert.Equal(state, JobListState.Read("http://localhost/" + state.ToUrl()));
+        Assert.StartsWith("dashboard/jobs?status=failed&reason=retries_exhausted&queue=mail", state.ToUrl(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class AddressTests
             Conditions = new JobListState { Type = "fail", After = "xyz" },
         };
 
-        Assert.Equal(state, DeadLetterState.Read("http://localhost" + state.ToUrl()));
+        Assert.Equal(state, DeadLetterState.Read("http://localhost/" + state.ToUrl()));
     }
 
     [Fact]

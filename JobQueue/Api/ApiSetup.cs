@@ -7,6 +7,7 @@ using JobQueue.Api.Leases;
 using JobQueue.Api.Memory;
 using JobQueue.Api.OpenApi;
 using JobQueue.Api.Operation;
+using JobQueue.Api.Origins;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Queues;
 using JobQueue.Api.Requests;
@@ -42,6 +43,7 @@ internal static class ApiSetup
             kestrel.Limits.MaxRequestBufferSize = UnreadBytes;
             RequestBounds.Allow(kestrel.Limits);
         });
+        services.AddOtherOrigins();
         services.ConfigureHttpJsonOptions(options =>
         {
             ApiJson.Configure(options.SerializerOptions);
@@ -57,9 +59,13 @@ internal static class ApiSetup
         services.TryAddEnumerable(ServiceDescriptor.Transient<IApiDescriptionProvider, CallExplorer>());
     }
 
+    /// <summary>Stands before routing, for pages and files as well.</summary>
+    public static void UseHeadCalls(this WebApplication app) => app.Use(HeadCall.ServeAsync);
+
     /// <summary>Makes every error on an API path a problem document. Stands before all that may refuse a request.</summary>
     public static void UseApi(this WebApplication app)
     {
+        app.UseOtherOrigins();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseWhen(CompressedAnswers.AreMeant, static api => api.UseResponseCompression());
         app.UseWebSockets();

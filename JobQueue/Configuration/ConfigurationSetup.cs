@@ -1,5 +1,7 @@
 using JobQueue.Access;
 using JobQueue.Access.Bootstrap;
+using JobQueue.Api.Origins;
+using JobQueue.Configuration.Proxies;
 using JobQueue.Handlers.BuiltIn;
 using JobQueue.Jobs;
 using JobQueue.Jobs.Attempts;
@@ -23,10 +25,12 @@ internal static class ConfigurationSetup
     /// <summary>The program's own sections. Other ones (Logging, Kestrel, AllowedHosts, …) belong to the framework.</summary>
     public static IReadOnlyList<SettingsSection> Sections { get; } =
     [
+        SettingsSection.Of<ApiOptions>(ApiOptions.Section),
         SettingsSection.Of<BootstrapOptions>(BootstrapOptions.Section),
         SettingsSection.Of<ConnectionStringsOptions>(ConnectionStringsOptions.Section),
         SettingsSection.Of<DemoOptions>(DemoOptions.Section),
         SettingsSection.Of<EventsOptions>(EventsOptions.Section),
+        SettingsSection.Of<HostingOptions>(HostingOptions.Section),
         SettingsSection.Of<HttpHandlerOptions>(HttpHandlerOptions.Section),
         SettingsSection.Of<CommandHandlerOptions>(CommandHandlerOptions.Section),
         SettingsSection.Of<JobsOptions>(JobsOptions.Section),

@@ -1,3 +1,4 @@
+using JobQueue.Configuration.Proxies;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -28,7 +29,7 @@ internal static class ServerSetup
         });
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure((ForwardedHeadersOptions forwarded, IOptions<ProxyOptions> proxy) =>
         {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.ForwardedHeaders = ForwardedHeaders.All;
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
@@ -37,10 +38,15 @@ internal static class ServerSetup
         });
     }
 
-    /// <summary>The caller's address and scheme as trusted proxies tell them; comes before everything that looks at them.</summary>
+    /// <summary>
+    /// The caller's address, the scheme, host and path as trusted proxies tell them; comes before everything that looks at them,
+    /// routing too.
+    /// </summary>
     public static void UseProxies(this WebApplication app)
     {
+        app.UseMiddleware<UnknownProxies>();
         if (app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.KnownNetworks.Count > 0)
             app.UseForwardedHeaders();
+        app.UseMiddleware<SubPath>();
     }
 }

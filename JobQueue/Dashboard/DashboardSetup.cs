@@ -24,6 +24,8 @@ internal static class DashboardSetup
         services.AddRazorComponents()
             .AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = (2 * payload) + (64 * 1024));
+        // Over https alone where that is how the page came, as the cookie of the session.
+        services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, OpenPageRevalidation>();
         services.AddSingleton<LiveRefresh>();
@@ -42,9 +44,10 @@ internal static class DashboardSetup
     public static void UseDashboard(this WebApplication app)
     {
         app.Use(PageSecurity.AddHeadersAsync);
+        app.Use(RelativeRedirects.MakeAsync);
         app.UseStatusCodePagesWithReExecute(PagePaths.NotFound, "?code={0}", createScopeForStatusCodePages: true);
         app.Use(KeepApiAnswersAsync);
-        app.Use(PageSecurity.CheckOriginAsync);
+        app.UseMiddleware<CircuitOrigin>();
     }
 
     /// <summary>Serves the pages, their files and their circuits. Stands after authorization.</summary>
@@ -54,9 +57,9 @@ internal static class DashboardSetup
         app.Use(MissingPages.MarkAsync);
 
         app.MapStaticAssets();
-        app.MapGet("/", () => Results.Redirect(PagePaths.Home)).ExcludeFromDescription();
+        app.MapGet("/", () => Results.LocalRedirect($"~{PagePaths.Home}")).ExcludeFromDescription();
         app.MapPost(PagePaths.SignOut, SignOutAsync).RequireAuthorization(SignInCookie.Policy).ExcludeFromDescription();
-        app.MapGet($"{Links.Jobs}/{{id}}/raw/{{part}}", RawJson.GetAsync).RequireAuthorization(SignInCookie.Policy).ExcludeFromDescription();
+        app.MapGet($"/{Links.Jobs}/{{id}}/raw/{{part}}", RawJson.GetAsync).RequireAuthorization(SignInCookie.Policy).ExcludeFromDescription();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
             .RequireAuthorization(SignInCookie.Policy);
@@ -86,6 +89,6 @@ internal static class DashboardSetup
     private static async Task<IResult> SignOutAsync(HttpContext http, [FromForm(Name = "then")] string? then = null)
     {
         await http.SignOutAsync(SignInCookie.Scheme);
-        return Results.LocalRedirect(then is null ? PagePaths.SignIn : PagePaths.LocalOrHome(then));
+        return Results.LocalRedirect(then is null ? $"~{PagePaths.SignIn}" : PagePaths.LocalOrHome(http.Request.PathBase, then));
     }
 }

@@ -17,6 +17,7 @@ internal sealed class DocumentedAnswers(HttpMessageHandler inner) : DelegatingHa
     {
         "Date", "Server", "Connection", "Keep-Alive", "Transfer-Encoding", "Content-Type", "Content-Length", "Content-Encoding",
         "Vary", "Cache-Control", "Allow", "X-Content-Type-Options", "Referrer-Policy",
+        "Access-Control-Allow-Origin", "Access-Control-Expose-Headers",
     };
 
     /// <summary>What any address may answer, as the document says of the API as a whole.</summary>
@@ -53,7 +54,7 @@ internal sealed class DocumentedAnswers(HttpMessageHandler inner) : DelegatingHa
     }
 
     private static bool IsFile(string path) =>
-        path.StartsWith("/openapi/", StringComparison.Ordinal) || path.StartsWith("/docs", StringComparison.Ordinal) || path.Contains('.', StringComparison.Ordinal) && path.LastIndexOf('/') == 0;
+        path.StartsWith("/openapi/", StringComparison.Ordinal) || path.StartsWith("/docs", StringComparison.Ordinal) || path.StartsWith("/css/", StringComparison.Ordinal) || path.Contains('.', StringComparison.Ordinal) && path.LastIndexOf('/') == 0;
 
     private static void HoldHeaders(JsonObject answer, HttpResponseMessage response, string where)
     {

@@ -17,6 +17,8 @@ internal static class PagePaths
     /// <summary>Where open pages are connected.</summary>
     public const string Circuit = "/_blazor";
 
+    private static readonly Uri AnyHost = new("http://localhost");
+
     private static readonly FrozenSet<string> FirstSegments = new[] { Home, SignIn, SignOut, Setup, NotFound, Circuit, "/_framework", "/_content" }
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -32,6 +34,10 @@ internal static class PagePaths
     }
 
     /// <summary>Only a path of ours: who signs in must not be led elsewhere.</summary>
-    public static string LocalOrHome(string? url) =>
-        url is ['/', not ('/' or '\\'), ..] && !url.Any(char.IsControl) ? url : Home;
+    /// <param name="pathBase">Below which all of ours lies.</param>
+    public static string LocalOrHome(PathString pathBase, string? url) =>
+        url is ['/', not ('/' or '\\'), ..] && !url.Any(char.IsControl)
+            && new PathString(new Uri(AnyHost, url).AbsolutePath).StartsWithSegments(pathBase)
+            ? url
+            : $"{pathBase}{Home}";
 }

@@ -60,7 +60,7 @@ internal static class TenantsEndpoints
             return change.Problem;
         var (tenant, created) = await tenants.PutAsync(name, change.Value!, context.Caller().ActorFrom(context), cancellationToken);
         return created
-            ? TypedResults.Created($"/tenants/{name}", TenantResponse.From(tenant))
+            ? TypedResults.Created($"{context.Request.PathBase}/tenants/{name}", TenantResponse.From(tenant))
             : TypedResults.Ok(TenantResponse.From(tenant));
     }
 

@@ -85,7 +85,7 @@ internal static class TokensEndpoints
                 Secret: null,
                 actor.RemoteAddress),
             cancellationToken);
-        return TypedResults.Created($"/tokens/{made.Id}", new NewTokenResponse(made.Id, made.Secret));
+        return TypedResults.Created($"{context.Request.PathBase}/tokens/{made.Id}", new NewTokenResponse(made.Id, made.Secret));
     }
 
     private static async Task<Results<NoContent, Problem>> RevokeAsync(

@@ -75,7 +75,7 @@ internal static class UsersEndpoints
         var wanted = new NewUser(
             request.Name, request.Password, request.Role ?? Roles.Member, request.Tenant ?? caller.Token.Tenant, demo.Value.Enabled);
         return await accounts.CreateAsync(wanted, caller.ActorFrom(context), cancellationToken) is { } user
-            ? TypedResults.Created($"/users/{user.Name}", UserResponse.From(user))
+            ? TypedResults.Created($"{context.Request.PathBase}/users/{user.Name}", UserResponse.From(user))
             : new Problem(ProblemKind.NameTaken, $"There is a user '{request.Name}' already.");
     }
 

@@ -38,6 +38,8 @@ internal static class EventStream
         try
         {
             await response.StartAsync(life.End);
+            if (HeadCall.Is(context))
+                return;
             // An id without data is no event, and yet where a client resumes that is cut off before its first event.
             WriteText(response.BodyWriter, $"id: {follower.StartId}\nretry: {Reconnect.TotalMilliseconds:F0}\n\n");
             await response.BodyWriter.FlushAsync(life.End);

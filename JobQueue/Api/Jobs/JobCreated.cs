@@ -8,7 +8,7 @@ internal sealed class JobCreated(Job job, TenantUsage usage) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.Response.Headers.Location = $"/jobs/{job.Id}";
+        httpContext.Response.Headers.Location = $"{httpContext.Request.PathBase}/jobs/{job.Id}";
         RateLimitHeaders.Write(httpContext.Response, usage);
         return JobAnswer.Of(job, StatusCodes.Status201Created, refusable: false).ExecuteAsync(httpContext);
     }

@@ -19,6 +19,8 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
         name of this machine). A body may come compressed, with `Content-Encoding` `br`, `deflate` or `gzip`; limits count what it
         unpacks to. A request that is no HTTP, or far beyond these sizes, is refused with a bare status and a closed
         connection.
+
+        `HEAD` is answered wherever `GET` is, with the same head.
         """;
 
     private static readonly (string Name, string Description)[] Tags =

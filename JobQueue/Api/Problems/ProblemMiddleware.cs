@@ -39,6 +39,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
 
         var response = context.Response;
+        if (response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+            HeadCall.TellAllowed(response.Headers);
         if (response is { StatusCode: >= 400, HasStarted: false, ContentLength: null, ContentType: null })
             await ProblemWriting.WriteAsync(context, Problem.ForStatus(context, response.StatusCode));
     }

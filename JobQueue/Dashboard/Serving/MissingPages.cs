@@ -13,6 +13,8 @@ namespace JobQueue.Dashboard.Serving;
 /// </summary>
 internal static class MissingPages
 {
+    private static readonly PathString Jobs = new($"/{Links.Jobs}");
+
     public static Task MarkAsync(HttpContext http, RequestDelegate next) =>
         PagePaths.Contains(http.Request.Path) ? MarkPageAsync(http, next) : next(http);
 
@@ -27,7 +29,7 @@ internal static class MissingPages
 
         // A job that is not in sight: the page itself says so, in the shell.
         if (HttpMethods.IsGet(http.Request.Method)
-            && http.Request.Path.StartsWithSegments(Links.Jobs, out var rest)
+            && http.Request.Path.StartsWithSegments(Jobs, out var rest)
             && rest.Value is ['/', _, ..] && rest.Value.IndexOf('/', 1) < 0
             && Viewer.From(http.User) is { } viewer
             && !await IsKnownAsync(http, viewer, rest.Value[1..]))

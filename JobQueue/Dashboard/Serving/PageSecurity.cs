@@ -2,7 +2,7 @@ using JobQueue.Access.Sessions;
 
 namespace JobQueue.Dashboard.Serving;
 
-/// <summary>What browsers are told about our answers, and who may open a circuit.</summary>
+/// <summary>What browsers are told about our answers.</summary>
 internal static class PageSecurity
 {
     /// <summary>Styles may be inline because MudBlazor sets some on elements; scripts may not, from anywhere.</summary>
@@ -22,21 +22,5 @@ internal static class PageSecurity
         }
 
         return next(http);
-    }
-
-    /// <summary>A circuit acts with its visitor's cookie: pages of other origins must not open one.</summary>
-    public static Task CheckOriginAsync(HttpContext http, RequestDelegate next)
-    {
-        var origin = http.Request.Headers.Origin.ToString();
-        if (!http.Request.Path.StartsWithSegments(PagePaths.Circuit)
-            || origin.Length == 0
-            || (Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-                && HostString.FromUriComponent(uri).Equals(http.Request.Host)))
-        {
-            return next(http);
-        }
-
-        http.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return Task.CompletedTask;
     }
 }

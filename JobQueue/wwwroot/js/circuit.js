@@ -44,7 +44,7 @@
 
   async function answers() {
     try {
-      return (await fetch('/health/live', { cache: 'no-store' })).ok;
+      return (await fetch('health/live', { cache: 'no-store' })).ok;
     } catch {
       return false;
     }
@@ -58,6 +58,21 @@
       },
     },
   }).then(() => { document.documentElement.dataset.ready = ''; });
+
+  // Without its circuit a page is an empty frame. Where that lasts, the frame says why, in the server's words if it gave any.
+  setTimeout(async () => {
+    if (document.querySelector('.shell'))
+      return;
+    const notice = document.querySelector('.boot-refused');
+    try {
+      const answer = await fetch('_blazor/negotiate?negotiateVersion=1', { method: 'POST' });
+      if (answer.status === 403 && answer.headers.get('Content-Type')?.startsWith('text/plain'))
+        notice.querySelector('[data-reason]').textContent = await answer.text();
+    } catch {
+      // Not even an answer: the general words hold.
+    }
+    notice.hidden = false;
+  }, 4000);
 
   // A page that was put to sleep with its laptop tries at once when it is looked at again.
   addEventListener('pageshow', event => event.persisted && location.reload());

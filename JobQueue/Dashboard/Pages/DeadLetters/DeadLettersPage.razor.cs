@@ -75,12 +75,8 @@ public sealed partial class DeadLettersPage : IDisposable
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(async () =>
     {
-        if (DeadLetterState.Read(args.Location) == _state
-            || !new Uri(args.Location).AbsolutePath.Equals(Links.DeadLetters, StringComparison.Ordinal))
-        {
+        if (DeadLetterState.Read(args.Location) == _state || !Navigation.IsAt(args.Location, Links.DeadLetters))
             return;
-        }
-
         ClearSelection();
         await LoadAsync();
         StateHasChanged();

@@ -2,6 +2,7 @@ using JobQueue.Access.Bootstrap;
 using JobQueue.Access.Sessions;
 using JobQueue.Access.Users;
 using JobQueue.Dashboard.Serving;
+using JobQueue.Dashboard.Shared.Text;
 using Microsoft.AspNetCore.Components;
 
 namespace JobQueue.Dashboard.Pages.Door;
@@ -38,7 +39,7 @@ public sealed partial class SetupPage
         {
             case SetupResult.Created(var user):
                 await SignInCookie.SignInAsync(Http, user);
-                Navigation.NavigateTo(PagePaths.Home);
+                Navigation.NavigateTo(Links.Home);
                 break;
             case SetupResult.WrongCode:
                 _error = "The setup code is wrong. A new one is printed each time the server starts.";
@@ -47,7 +48,7 @@ public sealed partial class SetupPage
                 _error = "That user name is taken. Choose another one.";
                 break;
             default:
-                Navigation.NavigateTo(PagePaths.SignIn);
+                Navigation.NavigateTo(Links.SignIn);
                 break;
         }
     }

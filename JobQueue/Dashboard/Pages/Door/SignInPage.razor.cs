@@ -46,7 +46,7 @@ public sealed partial class SignInPage
         Input = Given ?? Input;
         _needsSetup = await First.IsOpenAsync(Http.RequestAborted);
         if (HttpMethods.IsGet(Http.Request.Method) && (await Http.AuthenticateAsync(SignInCookie.Scheme)).Succeeded)
-            Navigation.NavigateTo(PagePaths.LocalOrHome(ReturnUrl));
+            Navigation.NavigateTo(PagePaths.LocalOrHome(Http.Request.PathBase, ReturnUrl));
     }
 
     private async Task SignInAsync()
@@ -55,7 +55,7 @@ public sealed partial class SignInPage
         {
             case SignInResult.Welcome(var user):
                 await SignInCookie.SignInAsync(Http, user);
-                Navigation.NavigateTo(PagePaths.LocalOrHome(ReturnUrl));
+                Navigation.NavigateTo(PagePaths.LocalOrHome(Http.Request.PathBase, ReturnUrl));
                 break;
             case SignInResult.ComeBackLater(var wait):
                 var seconds = RefuseFor(StatusCodes.Status429TooManyRequests, wait);

@@ -84,7 +84,7 @@ public sealed partial class JobsPage : IDisposable
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(async () =>
     {
-        if (JobListState.Read(args.Location) == _state || !new Uri(args.Location).AbsolutePath.Equals(Links.Jobs, StringComparison.Ordinal))
+        if (JobListState.Read(args.Location) == _state || !Navigation.IsAt(args.Location, Links.Jobs))
             return;
         ClearSelection();
         await LoadAsync();

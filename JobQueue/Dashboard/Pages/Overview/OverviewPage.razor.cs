@@ -1,7 +1,7 @@
-using JobQueue.Access.Sessions;
 using JobQueue.Access.Users;
 using JobQueue.Dashboard.Live;
 using JobQueue.Dashboard.Pages.JobList;
+using JobQueue.Dashboard.Shared.Text;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
@@ -106,7 +106,7 @@ public sealed partial class OverviewPage : IDisposable
 
     private static string List(JobStatus status) => new JobListState { Status = status }.ToUrl();
 
-    private static string RangeUrl(ChartRange range) => range == ChartRange.All[0] ? PagePaths.Home : $"{PagePaths.Home}?range={range.Key}";
+    private static string RangeUrl(ChartRange range) => range == ChartRange.All[0] ? Links.Home : $"{Links.Home}?range={range.Key}";
 
     private Task RefreshAsync() => InvokeAsync(async () =>
     {

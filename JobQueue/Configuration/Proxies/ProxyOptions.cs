@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 
-namespace JobQueue.Configuration;
+namespace JobQueue.Configuration.Proxies;
 
-/// <summary>Section <c>Proxy</c>: reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
+/// <summary>
+/// Section <c>Proxy</c>: reverse proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and <c>-Prefix</c> are believed.
+/// </summary>
 public sealed class ProxyOptions
 {
     public const string Section = "Proxy";

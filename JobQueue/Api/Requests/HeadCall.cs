@@ -1,0 +1,34 @@
+using Microsoft.Net.Http.Headers;
+
+namespace JobQueue.Api.Requests;
+
+/// <summary>HEAD is answered wherever GET is, by what answers GET: the same head, and the body goes nowhere.</summary>
+internal static class HeadCall
+{
+    private static readonly object Mark = new();
+
+    /// <summary>Stands before routing. It is the web server that drops the body: it knows how the call came.</summary>
+    public static async Task ServeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await next(context);
+            return;
+        }
+
+        context.Items[Mark] = Mark;
+        context.Request.Method = HttpMethods.Get;
+        await next(context);
+        context.Request.Method = HttpMethods.Head;
+    }
+
+    /// <summary>Routing knows nothing of it.</summary>
+    public static void TellAllowed(IHeaderDictionary headers)
+    {
+        if (headers.Allow.Contains(HttpMethods.Get))
+            headers.AppendCommaSeparatedValues(HeaderNames.Allow, HttpMethods.Head);
+    }
+
+    /// <summary>For answers that would go on for as long as somebody reads them.</summary>
+    public static bool Is(HttpContext context) => context.Items.ContainsKey(Mark);
+}
