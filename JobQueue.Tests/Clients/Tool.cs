@@ -20,6 +20,7 @@ internal static class Tool
         // Nothing of these tests tells anybody about them.
         start.Environment["REDOCLY_TELEMETRY"] = "off";
         start.Environment["KIOTA_TELEMETRY_OPTOUT"] = "true";
+        start.Environment["KIOTA_OFFLINE_ENABLED"] = "true";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
@@ -37,11 +38,12 @@ internal static class Tool
         return (process.ExitCode, await output + await error);
     }
 
-    /// <summary>As <see cref="RunAsync"/>, and fails the test when the program does.</summary>
-    public static async Task MustRunAsync(
+    /// <summary>As <see cref="RunAsync"/>, and fails the test when the program does. Answers what it said.</summary>
+    public static async Task<string> MustRunAsync(
         string folder, string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var (exitCode, output) = await RunAsync(folder, program, arguments, environment);
         Assert.True(exitCode == 0, $"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
+        return output;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using JobQueue.Tests.Support.Document;
 
 namespace JobQueue.Tests.Support;
 
@@ -41,7 +42,8 @@ internal sealed class SocketClient : IEventClient
         }
 
         var message = JsonNode.Parse(_buffer.AsSpan(0, length))!.AsObject();
-        return new StreamedEvent(message["id"]!.GetValue<string>(), message["event"]!.GetValue<string>(), message["data"]!.AsObject());
+        return await DocumentedEvents.HoldAsync(
+            new StreamedEvent(message["id"]!.GetValue<string>(), message["event"]!.GetValue<string>(), message["data"]!.AsObject()));
     }
 
     /// <summary>Says goodbye as the protocol wants it.</summary>

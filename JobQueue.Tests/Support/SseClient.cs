@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using JobQueue.Tests.Support.Document;
 
 namespace JobQueue.Tests.Support;
 
@@ -45,7 +46,7 @@ internal sealed class SseClient : IEventClient
     }
 
     public async Task<StreamedEvent?> NextAsync() =>
-        await _events.Reader.WaitToReadAsync(TestContext.Current.CancellationToken) && _events.Reader.TryRead(out var next) ? next : null;
+        await _events.Reader.WaitToReadAsync(TestContext.Current.CancellationToken) && _events.Reader.TryRead(out var next) ? await DocumentedEvents.HoldAsync(next) : null;
 
     public async ValueTask DisposeAsync()
     {

@@ -1,15 +1,14 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using JobQueue.Access;
 using JobQueue.Handlers;
+using JobQueue.Tests.Clients;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobQueue.Tests.Api.Events;
 
 /// <summary>What a standard client of server-sent events lives through.</summary>
-public sealed class EventSourceTests
+public sealed class EventSourceTests(ClientPackages packages)
 {
     private const string Script = """
         import { EventSource } from 'eventsource';
@@ -29,21 +28,22 @@ public sealed class EventSourceTests
     {
         const int Deploys = 10;
         var node = ScriptProcess.Find("node", "node is missing: apt-get install nodejs npm");
-        var folder = await NodePackages.FolderWithAsync("eventsource", "5.1.5");
-        await File.WriteAllTextAsync(Path.Combine(folder, "follow.mjs"), Script, TestContext.Current.CancellationToken);
+        using var folder = await packages.FolderAsync();
+        var script = Path.Combine(folder.Path, "follow.mjs");
+        await File.WriteAllTextAsync(script, Script, TestContext.Current.CancellationToken);
         await using var app = await QueueApp.StartAsync(new QueueAppOptions
         {
             Settings = new Dictionary<string, string>
             {
                 // The client comes back to where it was.
-                ["urls"] = $"http://127.0.0.1:{FreePort()}",
+                ["urls"] = $"http://127.0.0.1:{FreePort.Any()}",
                 ["Events:RestartSeconds"] = "1",
                 ["Tenants:DefaultMaxNewPerMinute"] = "",
             },
             Services = services => services.AddJobHandler<SteeredHandler>(),
         });
         await using var client = ScriptProcess.Start(
-            node, [Path.Combine(folder, "follow.mjs")], ("URL", $"{app.Address}events"), ("TOKEN", await app.TokenAsync("acme", Scopes.JobsRead)));
+            node, [script], ("URL", $"{app.Address}events"), ("TOKEN", await app.TokenAsync("acme", Scopes.JobsRead)));
         await NextAsync(client, "open");
 
         for (var deploy = 0; deploy < Deploys; deploy++)
@@ -78,12 +78,5 @@ public sealed class EventSourceTests
         var said = JsonNode.Parse(line)!.AsObject();
         Assert.True(said["name"]!.GetValue<string>() == name, $"{name} was to come, and it was {line}");
         return said;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using JobQueue.Access;
 using JobQueue.Access.Users;
@@ -71,12 +72,30 @@ public sealed class OpenApiTests
             Assert.True(name.EndsWith("Request", StringComparison.Ordinal) == schema!["additionalProperties"] is not null, name);
         }
 
-        Assert.Equal(29, schemas["JobResponse"]!["required"]!.AsArray().Count);
+        Assert.Equal(27, schemas["JobResponse"]!["required"]!.AsArray().Count);
         Assert.Equal(["payload"], schemas["SubmitRequest"]!["required"]!.AsArray().Select(field => (string?)field));
         Assert.Equal(Roles.All, schemas["Role"]!["enum"]!.AsArray().Select(word => (string?)word));
-        Assert.Equal(Scopes.All, schemas["Scope"]!["oneOf"]!.AsArray().Select(word => (string?)word!["const"]));
-        Assert.Equal(ProblemKind.All.Select(kind => kind.Code), schemas["ProblemCode"]!["oneOf"]!.AsArray().Select(word => (string?)word!["const"]));
+        Assert.Equal(Scopes.All, schemas["Scope"]!["anyOf"]!.AsArray().Select(word => (string?)word!["const"]));
+        Assert.Equal(ProblemKind.All.Select(kind => kind.Code), schemas["ProblemCode"]!["anyOf"]!.AsArray().Select(word => (string?)word!["const"]));
         Assert.Matches(@"^\d+\.\d+\.\d+$", (string?)document["info"]!["version"]);
+    }
+
+    [Fact]
+    public async Task Stream_tells_the_names_of_its_events_and_its_reset_apart()
+    {
+        var document = await ApiDocument.GetAsync();
+        var content = document.Json["paths"]!["/events"]!["get"]!["responses"]!["200"]!["content"]!["text/event-stream"]!;
+        var happened = content["example"]!.AsObject();
+        var reset = new JsonObject { ["event"] = "reset", ["time"] = happened["time"]!.DeepClone() };
+        var unknown = happened.DeepClone();
+        unknown["event"] = "queue_paused";
+
+        string? Error(JsonNode data) => document.Schemas.ErrorOf(content["schema"]!, JsonSerializer.SerializeToElement(data));
+
+        Assert.Null(Error(happened));
+        Assert.Null(Error(reset));
+        Assert.NotNull(Error(unknown));
+        Assert.NotNull(Error(new JsonObject { ["event"] = "done", ["time"] = happened["time"]!.DeepClone() }));
     }
 
     [Fact]

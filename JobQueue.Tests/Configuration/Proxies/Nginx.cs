@@ -35,7 +35,7 @@ internal sealed class Nginx : IAsyncDisposable
     {
         var program = Requires.Program("nginx is missing: apt-get install nginx.", "/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx");
         var folder = new TemporaryFolder();
-        var port = FreePort();
+        var port = FreePort.Any();
         var isTls = http.Contains("listen 443 ssl;", StringComparison.Ordinal);
         var thumbprint = WriteCertificate(folder);
         var configuration = http
@@ -75,13 +75,6 @@ internal sealed class Nginx : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string WriteCertificate(TemporaryFolder folder)

@@ -163,7 +163,7 @@ public sealed class RemoteWorkerTests : IAsyncLifetime
     public async Task Outcome_waits_for_a_server_that_restarts()
     {
         var folder = new TemporaryFolder();
-        var port = FreePort();
+        var port = FreePort.Any();
         var app = await StartAtAsync(folder, port);
         var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
         await StartAsync(new Uri($"http://127.0.0.1:{port}/"), await app.TokenAsync("acme", Scopes.JobsWork));
@@ -284,11 +284,4 @@ public sealed class RemoteWorkerTests : IAsyncLifetime
         Time = _time,
         Settings = new Dictionary<string, string> { ["urls"] = $"http://127.0.0.1:{port}", ["Workers:Count"] = "0" },
     });
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

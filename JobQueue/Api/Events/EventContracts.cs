@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json.Serialization;
 using JobQueue.Api.Jobs;
 using JobQueue.Api.Json;
+using JobQueue.Api.OpenApi;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
 
@@ -10,7 +11,8 @@ namespace JobQueue.Api.Events;
 /// <summary>What happened to a job, as the stream tells it. What a kind of event does not have is left out.</summary>
 internal sealed record EventResponse
 {
-    [Description("The event's name, for clients that are given the data alone.")]
+    [Description("The event's name, for clients that are given the data alone. Leave alone what you do not know: there may be more.")]
+    [Vocabulary(VocabularyAttribute.EventName)]
     public required string Event { get; init; }
 
     [Description("The job's.")]
@@ -62,13 +64,15 @@ internal sealed record EventResponse
     };
 }
 
-/// <summary>Events before this one were missed: read anew what matters.</summary>
-internal sealed record ResetResponse(string Event, DateTimeOffset Time);
+[Description("Events before this one were missed: read anew what matters to you, then go on.")]
+internal sealed record ResetResponse([property: Vocabulary(VocabularyAttribute.ResetName)] string Event, DateTimeOffset Time);
 
 /// <summary>The names that the stream's events have.</summary>
 internal static class EventNames
 {
     public const string Reset = "reset";
+
+    public static IReadOnlyList<string> OfJobs { get; } = [.. Enum.GetValues<JobEventKind>().Where(kind => kind.IsAboutJob()).Select(Of)];
 
     public static string Of(JobEventKind kind) => Words<JobEventKind>.Of(kind);
 }

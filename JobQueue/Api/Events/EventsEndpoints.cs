@@ -16,7 +16,7 @@ internal static class EventsEndpoints
     private const string LastEventIdQuery = "last_event_id";
 
     private const string Description =
-        "Server-sent events, or the same as JSON messages for a WebSocket on this path. The beginning comes at once, a comment every 15 "
+        "Server-sent events, or the same as JSON messages `{ id, event, data }` for a WebSocket on this path. The beginning comes at once, a comment every 15 "
         + "seconds. Ids are opaque: resume after the last one seen with the header Last-Event-ID or the parameter last_event_id; the "
         + "answer's own header Last-Event-ID says where the stream begins. After a gap or a restart the stream opens with reset. A "
         + "server that stops tells what ends until then, and when to come back.";
@@ -30,7 +30,8 @@ internal static class EventsEndpoints
             .TakesTenant()
             .TakesQuery(LastEventIdQuery, "As the header Last-Event-ID, for clients that cannot set it.")
             .TakesHeader(LastEventIdHeader, "The id of the last event seen.")
-            .Answers<EventResponse>(StatusCodes.Status200OK, "Events until the caller goes, the token ends or the server has stopped.", EventStream.ContentType)
+            .Answers<EventResponse>(StatusCodes.Status200OK, "Events until the caller goes, the token ends or the server has stopped. The schema is that of each event's data.", EventStream.ContentType)
+            .OrAnswers<ResetResponse>(StatusCodes.Status200OK)
             .AnswersHeader(StatusCodes.Status200OK, LastEventIdHeader, "Where the stream begins.")
             .AnswersHeader(StatusCodes.Status200OK, EventStream.UnbufferedHeader, "`no`: asks a proxy to pass events on at once.")
             .Fails(ProblemKind.NotFound, ProblemKind.TooManyStreams, ProblemKind.NoStreamLeft);

@@ -53,6 +53,10 @@ internal static class CallDescription
         this RouteHandlerBuilder builder, int status, string description, string contentType = JsonAnswer.ContentType) =>
         builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [contentType]) { Description = description });
 
+    /// <summary>A second shape of an answer that <see cref="Answers"/> tells of.</summary>
+    public static RouteHandlerBuilder OrAnswers<T>(this RouteHandlerBuilder builder, int status) =>
+        builder.WithMetadata(new OtherAnswer(status, typeof(T)));
+
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder builder, string description) =>
         builder.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent, typeof(void)) { Description = description });
 

@@ -10,7 +10,7 @@ namespace JobQueue.Api.OpenApi;
 /// <summary>Completes a call's description by what its <see cref="CallDescription"/> says, errors and examples included.</summary>
 internal sealed class CallTransformer : IOpenApiOperationTransformer
 {
-    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         AddParameters(operation, metadata);
@@ -22,6 +22,8 @@ internal sealed class CallTransformer : IOpenApiOperationTransformer
 
         foreach (var answer in metadata.OfType<ProducesResponseTypeMetadata>())
             CompleteAnswer(operation, answer, metadata.OfType<TextExample>().FirstOrDefault(text => text.Status == answer.StatusCode));
+        foreach (var other in metadata.OfType<OtherAnswer>())
+            await AddShapeAsync(operation, other, context, cancellationToken);
         foreach (var problems in CallProblems.Of(metadata, context.Description.HttpMethod))
             CompleteProblems(operation, problems, context.Document!);
         foreach (var header in metadata.OfType<AnsweredHeader>())
@@ -34,8 +36,6 @@ internal sealed class CallTransformer : IOpenApiOperationTransformer
             operation.Description = $"{operation.Description} Scope: `{string.Join("`, `", scopes)}`.";
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer.Scheme, context.Document)] = [] }];
         }
-
-        return Task.CompletedTask;
     }
 
     private static void AddParameters(OpenApiOperation operation, IList<object> metadata)
@@ -61,6 +61,16 @@ internal sealed class CallTransformer : IOpenApiOperationTransformer
         response.Description = answer.Description ?? response.Description;
         foreach (var content in response.Content?.Values ?? [])
             content.Example ??= text?.Text ?? (answer.Type is { } type ? Examples.Of(type) : null);
+    }
+
+    private static async Task AddShapeAsync(
+        OpenApiOperation operation, OtherAnswer other, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        foreach (var content in AnswerOf(operation, other.Status)?.Content?.Values ?? [])
+        {
+            context.Document!.AddComponent(other.Type.Name, await context.GetOrCreateSchemaAsync(other.Type, null, cancellationToken));
+            content.Schema = new OpenApiSchema { AnyOf = [content.Schema!, new OpenApiSchemaReference(other.Type.Name, context.Document)] };
+        }
     }
 
     private static void CompleteProblems(OpenApiOperation operation, IGrouping<int, ProblemKind> problems, OpenApiDocument document)

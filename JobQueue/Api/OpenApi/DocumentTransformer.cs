@@ -1,5 +1,6 @@
 using JobQueue.Access;
 using JobQueue.Access.Users;
+using JobQueue.Api.Events;
 using JobQueue.Api.Problems;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -41,6 +42,8 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
         [VocabularyAttribute.Scope] = () => Schemas.OfConstants(Scopes.All),
         [VocabularyAttribute.Role] = () => Schemas.OfWords(Roles.All),
         [VocabularyAttribute.ProblemCode] = () => Schemas.OfConstants(ProblemKind.All.Select(kind => kind.Code)),
+        [VocabularyAttribute.EventName] = () => Schemas.OfConstants(EventNames.OfJobs),
+        [VocabularyAttribute.ResetName] = () => new OpenApiSchema { Type = JsonSchemaType.String, Const = EventNames.Reset },
     };
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

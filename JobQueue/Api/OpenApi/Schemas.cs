@@ -24,12 +24,12 @@ internal static class Schemas
 
     /// <summary>
     /// As <see cref="OfWords"/>, for words that are no names in a programming language: an enum made of them by NSwag is one that
-    /// System.Text.Json cannot read.
+    /// System.Text.Json cannot read. It makes a string of any of these, and no more than an object of one of these.
     /// </summary>
     public static OpenApiSchema OfConstants(IEnumerable<string> words) => new()
     {
         Type = JsonSchemaType.String,
-        OneOf = [.. words.Select(word => new OpenApiSchema { Title = word, Const = word })],
+        AnyOf = [.. words.Select(word => new OpenApiSchema { Title = word, Const = word })],
     };
 
     public static OpenApiSchema Limit() => new()
@@ -80,6 +80,10 @@ internal static class Schemas
     }
 
     /// <summary>A request has no other fields than these; a response has them all, but those that are left out when they say nothing.</summary>
+    /// <remarks>
+    /// A value of any kind may be null, which a schema without a type does not show: NSwag takes a required one for one that never is.
+    /// So the document promises no more than that there may be one.
+    /// </remarks>
     private static void CompleteObject(OpenApiSchema schema, JsonTypeInfo type)
     {
         if (type.Kind != JsonTypeInfoKind.Object)
@@ -91,7 +95,8 @@ internal static class Schemas
         else if (schema.Properties is not null)
         {
             schema.Required = type.Properties
-                .Where(property => property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: false) != true)
+                .Where(property => property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: false) != true
+                    && property.PropertyType != typeof(RawJson?))
                 .Select(property => property.Name)
                 .ToHashSet();
         }

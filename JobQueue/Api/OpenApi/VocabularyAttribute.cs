@@ -7,6 +7,8 @@ internal sealed class VocabularyAttribute(string name) : Attribute
     public const string Scope = "Scope";
     public const string Role = "Role";
     public const string ProblemCode = "ProblemCode";
+    public const string EventName = "EventName";
+    public const string ResetName = "ResetName";
 
     public string Name { get; } = name;
 }

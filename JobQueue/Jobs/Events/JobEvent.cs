@@ -14,7 +14,7 @@ public sealed record JobEvent
     public required string Type { get; init; }
 
     /// <summary>Whether it happened to a job, and not to a queue.</summary>
-    public bool IsAboutJob => Kind is not (JobEventKind.QueuePaused or JobEventKind.QueueResumed);
+    public bool IsAboutJob => Kind.IsAboutJob();
 
     /// <summary>The job's status after the event.</summary>
     public required JobStatus Status { get; init; }
