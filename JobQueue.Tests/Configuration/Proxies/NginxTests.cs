@@ -93,8 +93,35 @@ public sealed partial class NginxTests(Chromium chromium)
         await using var app = await StartAsync("root");
         await using var nginx = await Nginx.StartAsync(app, "server { listen 80; location / { proxy_pass http://127.0.0.1:5080; } }");
         await using var visit = await Visit.BeginAsync(chromium, nginx.Address, new VisitOptions(Theme: theme));
-        visit.Forgives = true;
 
+        await ExpectNoLiveConnectionAsync(visit, nginx, "proxy_set_header Host $http_host");
+
+        await app.StopAsync();
+        Assert.Single(await app.LogLinesAsync(), line => line.Contains("A live connection was refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Page_says_what_to_do_where_the_proxy_lets_no_connection_through()
+    {
+        await using var app = await StartAsync("root");
+        await using var nginx = await Nginx.StartAsync(
+            app,
+            """
+            server {
+                listen 80;
+                proxy_set_header Host $http_host;
+                location / { proxy_pass http://127.0.0.1:5080; }
+                location /_blazor { return 502; }
+            }
+            """);
+        await using var visit = await Visit.BeginAsync(chromium, nginx.Address);
+
+        await ExpectNoLiveConnectionAsync(visit, nginx, "must hand on the headers Host, Upgrade and Connection");
+    }
+
+    private static async Task ExpectNoLiveConnectionAsync(Visit visit, Nginx nginx, string advice)
+    {
+        visit.Forgives = true;
         await visit.Page.GotoAsync("/login");
         await visit.Page.GetByLabel("User name").FillAsync("operator");
         await visit.Page.GetByLabel("Password").FillAsync("operator-demo");
@@ -102,9 +129,7 @@ public sealed partial class NginxTests(Chromium chromium)
 
         await Expect(visit.Page).ToHaveURLAsync(new Uri(nginx.Address, "/dashboard").ToString());
         await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("There is no live connection.");
-        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("proxy_set_header Host $http_host");
-        await app.StopAsync();
-        Assert.Single(await app.LogLinesAsync(), line => line.Contains("A live connection was refused", StringComparison.Ordinal));
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(advice);
     }
 
     private static Task<QueueApp> StartAsync(string way)

@@ -8,19 +8,8 @@ internal static class HeadCall
     private static readonly object Mark = new();
 
     /// <summary>Stands before routing. It is the web server that drops the body: it knows how the call came.</summary>
-    public static async Task ServeAsync(HttpContext context, RequestDelegate next)
-    {
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await next(context);
-            return;
-        }
-
-        context.Items[Mark] = Mark;
-        context.Request.Method = HttpMethods.Get;
-        await next(context);
-        context.Request.Method = HttpMethods.Head;
-    }
+    public static Task ServeAsync(HttpContext context, RequestDelegate next) =>
+        HttpMethods.IsHead(context.Request.Method) ? ServeHeadAsync(context, next) : next(context);
 
     /// <summary>Routing knows nothing of it.</summary>
     public static void TellAllowed(IHeaderDictionary headers)
@@ -31,4 +20,12 @@ internal static class HeadCall
 
     /// <summary>For answers that would go on for as long as somebody reads them.</summary>
     public static bool Is(HttpContext context) => context.Items.ContainsKey(Mark);
+
+    private static async Task ServeHeadAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Items[Mark] = Mark;
+        context.Request.Method = HttpMethods.Get;
+        await next(context);
+        context.Request.Method = HttpMethods.Head;
+    }
 }
