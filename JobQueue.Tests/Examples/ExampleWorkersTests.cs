@@ -77,20 +77,24 @@ public sealed class ExampleWorkersTests
     }
 
     [Theory]
-    [InlineData("python3", "worker.py")]
-    [InlineData("node", "worker.mjs")]
-    [InlineData("bash", "worker.sh")]
-    public async Task Example_ends_with_a_word_when_its_token_is_refused(string program, string script)
+    [InlineData("python3", "worker.py", "token-invalid")]
+    [InlineData("node", "worker.mjs", "token-invalid")]
+    [InlineData("bash", "worker.sh", "token-invalid")]
+    [InlineData("python3", "worker.py", "scope-missing")]
+    [InlineData("node", "worker.mjs", "scope-missing")]
+    [InlineData("bash", "worker.sh", "scope-missing")]
+    public async Task Example_ends_with_a_word_when_its_token_is_refused(string program, string script, string code)
     {
         var path = ScriptProcess.Find(program, $"{program} is missing");
         await using var app = await RemoteCalls.StartServerAsync(_time);
+        var token = code == "scope-missing" ? await app.TokenAsync("acme", Scopes.JobsRead) : "jq_unknown";
 
         await using var worker = ScriptProcess.Start(
-            path, [Script(script)], ("JOBQUEUE_URL", app.Address.ToString()), ("JOBQUEUE_TOKEN", "jq_unknown"));
+            path, [Script(script)], ("JOBQUEUE_URL", app.Address.ToString()), ("JOBQUEUE_TOKEN", token));
 
         var (exitCode, error) = await worker.EndAsync();
         Assert.Equal(1, exitCode);
-        Assert.Contains("token-invalid", error, StringComparison.Ordinal);
+        Assert.Contains(code, error, StringComparison.Ordinal);
     }
 
     private static string Script(string name) => Repository.File("docs", "examples", name);
