@@ -171,6 +171,12 @@ internal sealed class ScriptedJobStore(TimeProvider time) : IJobStore
         }
     }
 
+    public Task<Job?> SettleAndReadAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken) =>
+        throw NotScripted();
+
+    public Task<IReadOnlyList<SettledAttempt?>> SettleManyAsync(
+        IReadOnlyList<AttemptEnd> ends, TenantId? scope, CancellationToken cancellationToken) => throw NotScripted();
+
     public Task<int> ReapAsync(CancellationToken cancellationToken) => OnReap();
 
     public Task<SweepResult> SweepAsync(RetentionCutoffs cutoffs, CancellationToken cancellationToken) => OnSweep(cutoffs);

@@ -33,7 +33,9 @@ internal static class ApiSetup
         services.AddSingleton<RequestBody>();
         CompressedAnswers.Register(services);
         services.AddSingleton<SubmissionReader>();
+        services.AddSingleton<SettleReader>();
         services.AddSingleton<LeaseDesk>();
+        services.AddSingleton<SettleDesk>();
         services.AddSingleton<StreamPlaces>();
         services.AddSingleton<DocumentEndpoint>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<JobsOptions>>((kestrel, jobs) =>

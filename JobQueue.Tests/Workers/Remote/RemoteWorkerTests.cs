@@ -223,7 +223,7 @@ public sealed class RemoteWorkerTests : IAsyncLifetime
         await Eventually.True(async () => (await acme.JobAsync(id)).Text("status") == "failed", "the job fails");
         var job = await acme.JobAsync(id);
         Assert.Equal(("permanent_error", "invalid_result"), (job.Text("reason"), job.Json["error"]!["type"]!.GetValue<string>()));
-        Assert.Contains("result: may have at most 1 KB", job.Json["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("The result may have at most 1 KB", job.Json["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,6 +29,8 @@ namespace JobQueue.Api.Json;
 [JsonSerializable(typeof(ExplanationResponse))]
 [JsonSerializable(typeof(LeaseWishRequest))]
 [JsonSerializable(typeof(LeasesResponse))]
+[JsonSerializable(typeof(SettleRequest))]
+[JsonSerializable(typeof(SettleResponse))]
 [JsonSerializable(typeof(HeartbeatRequest))]
 [JsonSerializable(typeof(HeartbeatResponse))]
 [JsonSerializable(typeof(AckRequest))]

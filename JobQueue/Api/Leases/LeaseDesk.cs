@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using JobQueue.Api.Json;
 using JobQueue.Api.Memory;
 using JobQueue.Api.Requests;
@@ -25,13 +26,20 @@ internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, CallM
             return;
         }
 
+        var answer = new LeasesResponse([.. leased.Select(LeaseResponse.From)]);
+        await AnswerAsync(context, answer, ApiJson.Instance.LeasesResponse, leased, refusable: true);
+    }
+
+    /// <summary>Writes an answer that holds leases; what its caller did not get is handed back.</summary>
+    /// <param name="refusable">Whether it may be refused for want of memory: not when it tells of what was done.</param>
+    public async Task AnswerAsync<T>(
+        HttpContext context, T answer, JsonTypeInfo<T> type, IReadOnlyList<LeasedJob> leased, bool refusable)
+    {
         var answered = false;
         try
         {
-            var answer = new LeasesResponse([.. leased.Select(LeaseResponse.From)]);
             // The flush itself tells: whoever has read the answer may be gone before this goes on.
-            answered = await new WeightyAnswer<LeasesResponse>(answer, ApiJson.Instance.LeasesResponse, leased.Sum(lease => lease.Job.Bytes))
-                .WriteAsync(context);
+            answered = await new WeightyAnswer<T>(answer, type, leased.Sum(lease => lease.Job.Bytes), refusable: refusable).WriteAsync(context);
         }
         finally
         {
@@ -40,7 +48,8 @@ internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, CallM
         }
     }
 
-    private async Task<IReadOnlyList<LeasedJob>> LeaseAsync(TenantId? tenant, LeaseWish wish, CallLife life)
+    /// <summary>Waits for jobs as long as the wish says and the call lives.</summary>
+    public async Task<IReadOnlyList<LeasedJob>> LeaseAsync(TenantId? tenant, LeaseWish wish, CallLife life)
     {
         if (life.HasEnded)
             return [];
@@ -68,7 +77,7 @@ internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, CallM
     }
 
     /// <summary>Nothing is counted: for the job it is as if it had never been leased.</summary>
-    private async Task ReleaseAsync(IReadOnlyList<LeasedJob> leased)
+    public async Task ReleaseAsync(IReadOnlyList<LeasedJob> leased)
     {
         foreach (var lease in leased)
         {

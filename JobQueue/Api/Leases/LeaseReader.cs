@@ -86,7 +86,7 @@ internal static class LeaseReader
             }
         }
 
-        if (worker is null && !body.Errors.Has("worker"))
+        if (worker is null && !body.Errors.Has(body.Path.To("worker")))
             body.Fail("worker", "is required: the worker's name.");
         return new LeaseWish(
             worker ?? "", queues, types, max ?? 1, TimeSpan.FromSeconds(lease ?? DefaultLeaseSeconds), TimeSpan.FromSeconds(wait ?? 0));
@@ -178,7 +178,8 @@ internal static class LeaseReader
         var seen = new FieldSet();
         double? percent = null;
         string? message = null;
-        body.Path = new FieldPath("progress");
+        var outside = body.Path;
+        body.Path = outside.Into("progress");
         while (body.Next(ref seen, out ProgressField field))
         {
             if (field == ProgressField.Percent)
@@ -187,7 +188,7 @@ internal static class LeaseReader
                 message = body.ReportText();
         }
 
-        body.Path = default;
+        body.Path = outside;
         return new JobProgress(percent, message);
     }
 
@@ -199,7 +200,8 @@ internal static class LeaseReader
             return null;
         var seen = new FieldSet();
         string? message = null, type = null;
-        body.Path = new FieldPath("error");
+        var outside = body.Path;
+        body.Path = outside.Into("error");
         while (body.Next(ref seen, out ErrorField field))
         {
             if (field == ErrorField.Message)
@@ -208,9 +210,9 @@ internal static class LeaseReader
                 type = body.ReportText();
         }
 
-        if (message is null && !body.Errors.Has("error.message"))
+        if (message is null && !body.Errors.Has(body.Path.To("message")))
             body.Fail("message", "is required.");
-        body.Path = default;
+        body.Path = outside;
         return new JobError(message ?? "", type);
     }
 

@@ -28,6 +28,12 @@ internal static class LeasesEndpoints
             .Takes<LeaseWishRequest>()
             .TakesTenant()
             .Answers<LeasesResponse>(StatusCodes.Status200OK, "The leases, each good for one attempt.");
+        routes.MapPost("/leases/settle", SettleManyAsync)
+            .RequireAuthorization(Scopes.JobsWork)
+            .Describe(Tag, "settleLeases", "End attempts and lease the next jobs", "Many ends and a wish for jobs in one call and one commit. A lost lease does not spoil the others, nor does a result that cannot be stored.")
+            .Takes<SettleRequest>()
+            .TakesTenant()
+            .Answers<SettleResponse>(StatusCodes.Status200OK, "What became of each end, and the next leases.");
         routes.MapPost("/leases/{lease_token}/heartbeat", HeartbeatAsync)
             .RequireAuthorization(Scopes.JobsWork)
             .Describe(Tag, "heartbeatLease", "Extend a lease", "Carries progress and log lines, which are readable when it is answered. No heartbeat extends an attempt beyond the job's timeout_seconds.")
@@ -39,18 +45,18 @@ internal static class LeasesEndpoints
             .Describe(Tag, "ackLease", "Finish a job", "The job is done.")
             .Takes<AckRequest>(optional: true)
             .Answers<JobResponse>(StatusCodes.Status200OK, "The job, done.")
-            .Fails(ProblemKind.NotFound, ProblemKind.LeaseLost, ProblemKind.PayloadTooLarge);
+            .Fails(ProblemKind.LeaseLost, ProblemKind.PayloadTooLarge);
         routes.MapPost("/leases/{lease_token}/fail", FailAsync)
             .RequireAuthorization(Scopes.JobsWork)
             .Describe(Tag, "failLease", "Fail an attempt", "The job is tried again later while it has retries left; else it stands in the dead letter queue.")
             .Takes<FailRequest>()
             .Answers<JobResponse>(StatusCodes.Status200OK, "The job as it is now.")
-            .Fails(ProblemKind.NotFound, ProblemKind.LeaseLost);
+            .Fails(ProblemKind.LeaseLost);
         routes.MapPost("/leases/{lease_token}/release", ReleaseAsync)
             .RequireAuthorization(Scopes.JobsWork)
             .Describe(Tag, "releaseLease", "Hand a job back", "Nothing is counted: the job is ready again at once.")
             .Answers<JobResponse>(StatusCodes.Status200OK, "The job as it is now.")
-            .Fails(ProblemKind.NotFound, ProblemKind.LeaseLost);
+            .Fails(ProblemKind.LeaseLost);
     }
 
     private static async Task LeaseAsync(
@@ -64,6 +70,27 @@ internal static class LeasesEndpoints
             await refusal.ExecuteAsync(context);
         else
             await desk.ServeAsync(context, scope.Value, body.Value!);
+    }
+
+    private static async Task SettleManyAsync(
+        HttpContext context,
+        RequestBody bodies,
+        SettleReader reader,
+        TenantStore tenants,
+        IJobLeases store,
+        SettleDesk desk,
+        CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request);
+        var tenant = await query.ScopeAsync(context, tenants, cancellationToken);
+        var problem = query.ToProblem() ?? tenant.Problem;
+        if (problem is null)
+            await store.RoomAsync(cancellationToken);
+        var body = problem is null ? await bodies.ReadAsync(context, reader.Read, mend: true, refusable: false) : default;
+        if ((problem ?? body.Problem) is { } refusal)
+            await refusal.ExecuteAsync(context);
+        else
+            await desk.ServeAsync(context, context.Caller().Scope, tenant.Value, body.Value!);
     }
 
     private static async Task<Results<Ok<HeartbeatResponse>, Problem>> HeartbeatAsync(
@@ -99,7 +126,7 @@ internal static class LeasesEndpoints
         HttpContext context,
         RequestBody bodies,
         IOptions<JobsOptions> options,
-        IJobLeases store,
+        IJobStore store,
         JobQueries jobs,
         WorkerDirectory workers,
         CancellationToken cancellationToken)
@@ -114,7 +141,7 @@ internal static class LeasesEndpoints
         [FromRoute(Name = "lease_token")] string leaseToken,
         HttpContext context,
         RequestBody bodies,
-        IJobLeases store,
+        IJobStore store,
         JobQueries jobs,
         WorkerDirectory workers,
         CancellationToken cancellationToken)
@@ -127,7 +154,7 @@ internal static class LeasesEndpoints
     private static Task<IResult> ReleaseAsync(
         [FromRoute(Name = "lease_token")] string leaseToken,
         HttpContext context,
-        IJobLeases store,
+        IJobStore store,
         JobQueries jobs,
         WorkerDirectory workers,
         CancellationToken cancellationToken) =>
@@ -137,7 +164,7 @@ internal static class LeasesEndpoints
         string leaseToken,
         JobOutcome outcome,
         HttpContext context,
-        IJobLeases store,
+        IJobStore store,
         JobQueries jobs,
         WorkerDirectory workers,
         CancellationToken cancellationToken)
@@ -146,13 +173,11 @@ internal static class LeasesEndpoints
             return refusal;
         var scope = context.Caller().Scope;
         if (!LeaseToken.TryParse(leaseToken, out var lease)
-            || await store.SettleAsync(lease, scope, outcome, cancellationToken) == SettleResult.LeaseLost)
+            || await store.SettleAndReadAsync(lease, scope, outcome, cancellationToken) is not { } job)
         {
             return await LostAsync(lease, context, jobs, cancellationToken);
         }
 
-        if (await jobs.FindAsync(scope, lease.Job, cancellationToken) is not { } job)
-            return Problem.JobNotFound(lease.Job.ToString());
         if (job.Worker is { } worker)
             workers.Heard(new HeldJobInfo(worker, job.TenantId, job.Queue, job.Type));
         return JobAnswer.Of(job, refusable: false);

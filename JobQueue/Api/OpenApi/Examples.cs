@@ -122,6 +122,12 @@ internal static class Examples
             At.AddSeconds(40)),
         new LeaseWishRequest { Worker = "mailer-1", Types = ["send-mail"], Max = 10, WaitSeconds = 30 },
         new LeasesResponse([new LeaseResponse(Lease.ToString(), At.AddSeconds(30), 1, Running)]),
+        new SettleRequest
+        {
+            Items = [new SettleItemRequest { LeaseToken = Lease.ToString(), Ack = new AckRequest { Result = Payload } }],
+            Lease = new LeaseWishRequest { Worker = "mailer-1", Types = ["send-mail"], Max = 10, WaitSeconds = 30 },
+        },
+        new SettleResponse([new SettledItemResponse(Lease.ToString(), Id, JobStatus.Done)], []),
         new HeartbeatRequest { Progress = new ProgressRequest { Percent = 50, Message = "half of it" }, Log = "connected" },
         new HeartbeatResponse(At.AddSeconds(40), false),
         new AckRequest { Result = new RawJson("""{"sent":true}"""u8.ToArray()) },

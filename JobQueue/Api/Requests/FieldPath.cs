@@ -9,4 +9,7 @@ internal readonly record struct FieldPath(string? Parent, int Index = -1)
         { Index: < 0 } => $"{Parent}.{field}",
         _ => $"{Parent}[{Index}].{field}",
     };
+
+    /// <summary>The way into an object that lies in a field here.</summary>
+    public FieldPath Into(string field) => new(To(field));
 }

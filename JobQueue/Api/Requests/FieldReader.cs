@@ -31,6 +31,9 @@ internal ref struct FieldReader
     /// <summary>Where the object lies that is read: empty for the body itself, else <c>error.</c> or <c>jobs[3].</c>.</summary>
     public FieldPath Path { get; set; }
 
+    /// <summary>Whether bytes that were not UTF-8 became U+FFFD.</summary>
+    public bool IsMended { get; init; }
+
     public readonly JsonTokenType Kind => _json.TokenType;
 
     /// <summary>The bytes of the value the reader stands at, for a value that is no object or array.</summary>
@@ -105,14 +108,20 @@ internal ref struct FieldReader
     /// <param name="maxBytes">More is an error that is answered with 413.</param>
     public byte[]? Json(int maxDepth, int maxBytes)
     {
-        var start = (int)_json.TokenStartIndex;
-        if (!Skip(maxDepth))
-            Fail($"may be nested at most {maxDepth} levels deep.");
-        var value = _body[start..(int)_json.BytesConsumed];
-        if (value.Length <= maxBytes)
-            return value.ToArray();
-        Errors.AddTooLarge(Path.To(_field), $"may have at most {maxBytes / 1024} KB, and has {(value.Length + 1023) / 1024}.");
-        return null;
+        var (value, flaw, isTooLarge) = Value(maxDepth, maxBytes);
+        if (isTooLarge)
+            Errors.AddTooLarge(Path.To(_field), flaw!);
+        else if (flaw is not null)
+            Fail(flaw);
+        return value;
+    }
+
+    /// <summary>As <see cref="Json"/>, but what is wrong is no error of the request.</summary>
+    /// <param name="flaw">What the value does, such as "may have at most …"; <see langword="null"/> when nothing is wrong.</param>
+    public byte[]? Json(int maxDepth, int maxBytes, out string? flaw)
+    {
+        (var value, flaw, _) = Value(maxDepth, maxBytes);
+        return value;
     }
 
     /// <summary>A string without U+0000.</summary>
@@ -235,6 +244,16 @@ internal ref struct FieldReader
             Fail(error);
         _json.Skip();
         return false;
+    }
+
+    private (byte[]? Value, string? Flaw, bool IsTooLarge) Value(int maxDepth, int maxBytes)
+    {
+        var start = (int)_json.TokenStartIndex;
+        var isTooDeep = !Skip(maxDepth);
+        var value = _body[start..(int)_json.BytesConsumed];
+        if (value.Length > maxBytes)
+            return (null, $"may have at most {maxBytes / 1024} KB, and has {(value.Length + 1023) / 1024}.", true);
+        return isTooDeep ? (null, $"may be nested at most {maxDepth} levels deep.", false) : (value.ToArray(), null, false);
     }
 
     /// <summary>Goes to the value's end. False when it is nested deeper.</summary>

@@ -178,7 +178,8 @@ internal sealed class RequestBody(
             body = "{}"u8;
         if (body.IsEmpty)
             return new(default, Problem.Malformed("The body is empty; a JSON object is needed."));
-        if (!Utf8.IsValid(body))
+        var isMended = !Utf8.IsValid(body);
+        if (isMended)
         {
             if (!mend)
                 return new(default, Problem.Malformed("The body is not valid UTF-8."));
@@ -188,7 +189,7 @@ internal sealed class RequestBody(
         var errors = new FieldErrors();
         try
         {
-            var fields = new FieldReader(body, errors);
+            var fields = new FieldReader(body, errors) { IsMended = isMended };
             if (!fields.BeginBody())
                 return new(default, Problem.Malformed("The body must be a JSON object."));
             var value = read(ref fields);

@@ -10,13 +10,22 @@ public abstract record JobOutcome
     /// <summary>When the handler really began; a job leased ahead begins a little after its lease.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>About what it holds in memory beyond what every outcome does.</summary>
+    public virtual long Bytes => 0;
+
     /// <param name="Result">UTF-8 JSON, or <see langword="null"/> for none.</param>
-    public sealed record Done(ReadOnlyMemory<byte>? Result) : JobOutcome;
+    public sealed record Done(ReadOnlyMemory<byte>? Result) : JobOutcome
+    {
+        public override long Bytes => Result?.Length ?? 0;
+    }
 
     /// <param name="Error">What went wrong.</param>
     /// <param name="Retryable"><see langword="false"/> for a permanent error: trying again cannot help.</param>
     /// <param name="RetryAfter">The least time the target asked to wait.</param>
-    public sealed record Failed(JobError Error, bool Retryable = true, TimeSpan? RetryAfter = null) : JobOutcome;
+    public sealed record Failed(JobError Error, bool Retryable = true, TimeSpan? RetryAfter = null) : JobOutcome
+    {
+        public override long Bytes => Error.Message.Length * sizeof(char);
+    }
 
     /// <summary>Handed back, nothing counted.</summary>
     public sealed record Released : JobOutcome;

@@ -32,5 +32,6 @@ public interface IJobLeases
         LeaseToken lease, TenantId? scope, JobProgress? progress, IReadOnlyList<string> logLines, CancellationToken cancellationToken);
 
     /// <summary>Ends the attempt: finish, fail or release. Fenced by the lease.</summary>
+    /// <returns>When it is on disk; the token is not looked at, since an end must reach it.</returns>
     Task<SettleResult> SettleAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken);
 }

@@ -1,3 +1,5 @@
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Tenants;
@@ -26,6 +28,16 @@ public interface IJobStore : IJobLeases
 
     /// <summary>Accepts all of one tenant's submissions or none.</summary>
     Task<BatchSubmitResult> SubmitManyAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="IJobLeases.SettleAsync"/>, and answers the job as it is stored then; <see langword="null"/> when the lease is lost.</summary>
+    Task<Job?> SettleAndReadAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends many attempts in one transaction, each fenced by its own lease: one that is lost (<see langword="null"/> in its place)
+    /// does not spoil the others. Jobs that are asked for right afterwards are leased in the same transaction.
+    /// </summary>
+    /// <param name="ends">Each lease once.</param>
+    Task<IReadOnlyList<SettledAttempt?>> SettleManyAsync(IReadOnlyList<AttemptEnd> ends, TenantId? scope, CancellationToken cancellationToken);
 
     /// <summary>Pending: ends at once. Running: the worker is told to stop.</summary>
     Task<ControlResult> CancelAsync(JobId id, Actor actor, CancellationToken cancellationToken);

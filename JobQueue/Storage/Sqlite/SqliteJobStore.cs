@@ -84,6 +84,13 @@ internal sealed class SqliteJobStore(
     public Task<SettleResult> SettleAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken) =>
         Send(new SettleCommand(lease, scope, outcome, time.GetTimestamp()));
 
+    public Task<Job?> SettleAndReadAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken) =>
+        Send(new SettleAndReadCommand(lease, scope, outcome, time.GetTimestamp()));
+
+    public Task<IReadOnlyList<SettledAttempt?>> SettleManyAsync(
+        IReadOnlyList<AttemptEnd> ends, TenantId? scope, CancellationToken cancellationToken) =>
+        Send(new SettleManyCommand(ends, scope, time.GetTimestamp()));
+
     public Task<ControlResult> CancelAsync(JobId id, Actor actor, CancellationToken cancellationToken) =>
         Send(new CancelCommand(id, actor, cancellationToken));
 

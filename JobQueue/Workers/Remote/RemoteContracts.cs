@@ -72,8 +72,11 @@ internal sealed record JobAnswer
 
 internal sealed record HeartbeatAnswer(DateTimeOffset LeaseExpiresAt, bool CancelRequested);
 
-/// <summary>Of an answer whose content does not matter.</summary>
-internal sealed record SettledAnswer;
+/// <summary>The answer to <c>POST /leases/settle</c>, as far as a worker needs it.</summary>
+internal sealed record EndsAnswer(IReadOnlyList<EndAnswer> Items);
+
+/// <param name="Code">Why nothing was done; <see langword="null"/> when it was.</param>
+internal sealed record EndAnswer(string? Code = null, string? Detail = null);
 
 internal sealed record ProblemAnswer(string? Detail, IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors = null)
 {
@@ -89,7 +92,7 @@ internal sealed record ProblemAnswer(string? Detail, IReadOnlyDictionary<string,
     MaxDepth = MaxDepth)]
 [JsonSerializable(typeof(LeasesAnswer))]
 [JsonSerializable(typeof(HeartbeatAnswer))]
-[JsonSerializable(typeof(SettledAnswer))]
+[JsonSerializable(typeof(EndsAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]
 internal sealed partial class RemoteJson : JsonSerializerContext
 {

@@ -13,6 +13,7 @@ internal static class RemoteSetup
         var services = builder.Services;
         services.AddSingleton(server);
         services.AddSingleton<ServerCalls>();
+        services.AddSingleton<ServerEnds>();
         services.AddSingleton<ServerLeases>();
         services.AddSingleton<IJobLeases>(static provider => provider.GetRequiredService<ServerLeases>());
         if (types is not null)

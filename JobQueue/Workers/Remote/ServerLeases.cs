@@ -11,7 +11,7 @@ namespace JobQueue.Workers.Remote;
 
 /// <summary>The leases of a server elsewhere, by its API: what the pool of a worker in a process of its own works on. Thread-safe.</summary>
 internal sealed class ServerLeases(
-    ServerCalls calls, HeldJobs held, IHostApplicationLifetime lifetime, ILogger<ServerLeases> logger) : IJobLeases
+    ServerCalls calls, ServerEnds ends, HeldJobs held, IHostApplicationLifetime lifetime, ILogger<ServerLeases> logger) : IJobLeases
 {
     private const int MostJobsInACall = 100;
     private const int HeartbeatsAtOnce = 8;
@@ -109,29 +109,48 @@ internal sealed class ServerLeases(
 
     public async Task<SettleResult> SettleAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken)
     {
+        string sentence;
         try
         {
-            return await PostOutcomeAsync(lease, outcome, cancellationToken);
+            var answer = await SendAsync(lease, outcome, cancellationToken);
+            if (answer.Detail is null || outcome is not JobOutcome.Done)
+                return answer.Code is null ? SettleResult.Settled : SettleResult.LeaseLost;
+            sentence = answer.Detail;
         }
         catch (ServerRefusedException refusal) when (outcome is JobOutcome.Done)
         {
-            // The server keeps smaller results than this process thought: that will not change by running again.
-            var error = new JobError(refusal.Message, AttemptOutcomes.ResultErrorType);
-            return await PostOutcomeAsync(lease, new JobOutcome.Failed(error, Retryable: false), cancellationToken);
+            sentence = refusal.Message;
         }
+
+        // The server keeps smaller results than this process thought: that will not change by running again.
+        var error = new JobError(sentence, AttemptOutcomes.ResultErrorType);
+        return await SettleAsync(lease, scope, new JobOutcome.Failed(error, Retryable: false), cancellationToken);
     }
 
-    private async Task<SettleResult> PostOutcomeAsync(LeaseToken lease, JobOutcome outcome, CancellationToken cancellationToken)
+    private async Task<EndAnswer> SendAsync(LeaseToken lease, JobOutcome outcome, CancellationToken cancellationToken)
     {
-        var (verb, body) = outcome switch
+        var end = Write(json =>
         {
-            JobOutcome.Done done => ("ack", Write(json => WriteResult(json, done.Result))),
-            JobOutcome.Failed failed => ("fail", Write(json => WriteFailure(json, failed))),
-            _ => ("release", Write(static _ => { })),
-        };
-        var answer = await GuardAsync(() => calls.PostAsync(
-            $"leases/{lease}/{verb}", body, RemoteJson.Default.SettledAnswer, TimeSpan.Zero, cancellationToken));
-        return answer is null ? SettleResult.LeaseLost : SettleResult.Settled;
+            json.WriteString("lease_token", lease.ToString());
+            json.WriteStartObject(outcome switch
+            {
+                JobOutcome.Done => "ack",
+                JobOutcome.Failed => "fail",
+                _ => "release",
+            });
+            if (outcome is JobOutcome.Done { Result: { } result })
+            {
+                json.WritePropertyName("result");
+                json.WriteRawValue(result.Span, skipInputValidation: true);
+            }
+            else if (outcome is JobOutcome.Failed failed)
+            {
+                WriteFailure(json, failed);
+            }
+
+            json.WriteEndObject();
+        });
+        return (await GuardAsync<EndAnswer>(async () => await ends.SendAsync(end, cancellationToken)))!;
     }
 
     /// <summary>A token that is not valid, or has no scope, will not become so: there is no use in going on. Nothing else ends a worker.</summary>
@@ -152,14 +171,6 @@ internal sealed class ServerLeases(
 
             throw new StoreStoppedException(refusal);
         }
-    }
-
-    private static void WriteResult(Utf8JsonWriter json, ReadOnlyMemory<byte>? result)
-    {
-        if (result is not { } value)
-            return;
-        json.WritePropertyName("result");
-        json.WriteRawValue(value.Span, skipInputValidation: true);
     }
 
     private static void WriteFailure(Utf8JsonWriter json, JobOutcome.Failed failed)

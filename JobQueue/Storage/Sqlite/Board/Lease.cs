@@ -36,6 +36,8 @@ internal sealed class Lease
 
     public bool Suspect => Crashes >= JobTransitions.SuspectCrashes;
 
+    public HeldJobInfo Held => new(Worker, Lane.Tenant.Id, Lane.Queue, Lane.Type);
+
     /// <summary>Among the leases of one holder at most one suspect may run.</summary>
     public (int Tenant, string Worker) Holder => HolderOf(Lane.Tenant, Worker, InProcess);
 

@@ -31,7 +31,7 @@ internal sealed class HeartbeatCommand(
             context.Events.Add(JobMoves.Event(lease, JobEventKind.Progress, JobStatus.Running, context.Now) with { Progress = progress });
         return new HeartbeatResult(lease.ExpiresAt, lease.CancelRequested)
         {
-            Held = new HeldJobInfo(lease.Worker, lease.Lane.Tenant.Id, lease.Lane.Queue, lease.Lane.Type),
+            Held = lease.Held,
         };
     }
 

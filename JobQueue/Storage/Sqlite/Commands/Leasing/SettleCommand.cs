@@ -13,12 +13,7 @@ internal sealed class SettleCommand(LeaseToken token, TenantId? scope, JobOutcom
 {
     public override bool Refusable => false;
 
-    public override long Bytes => outcome switch
-    {
-        JobOutcome.Done done => done.Result?.Length ?? 0,
-        JobOutcome.Failed failed => failed.Error.Message.Length * sizeof(char),
-        _ => 0,
-    };
+    public override long Bytes => outcome.Bytes;
 
     protected override SettleResult Run(WriteContext context)
     {

@@ -64,7 +64,8 @@ internal static class JobMoves
     }
 
     /// <summary>Ends a live lease as its outcome and the table of moves say.</summary>
-    public static void Settle(this WriteContext context, Lease lease, JobOutcome outcome, bool onlySuspect)
+    /// <returns>Where the job stands then.</returns>
+    public static JobStatus Settle(this WriteContext context, Lease lease, JobOutcome outcome, bool onlySuspect)
     {
         context.Sql.DeleteLease.Bind(lease.Token.Job).Bind(lease.Token.Secret).RunOne("lease of job", lease.Token.Job);
         context.Board.RemoveLease(lease);
@@ -73,16 +74,18 @@ internal static class JobMoves
         {
             case JobTransition.Finish finish:
                 context.Finish(lease, finish, outcome);
-                break;
+                return JobStatus.Done;
             case JobTransition.Retry retry:
                 context.Retry(lease, retry, outcome);
-                break;
+                return JobStatus.Pending;
             case JobTransition.Ready ready:
                 context.Return(lease, ready, outcome);
-                break;
+                return JobStatus.Pending;
             case JobTransition.End end:
                 context.EndAttempt(lease, end, outcome);
-                break;
+                return JobStatus.Failed;
+            case var unknown:
+                throw new InvalidOperationException($"No move is known for {unknown}.");
         }
     }
 

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
+using JobQueue.Tests.Support;
+
+namespace JobQueue.Tests.Storage.Contract;
+
+public abstract partial class JobStoreContract
+{
+    public static TheoryData<string> Ends => ["done", "retry", "dead", "released"];
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task Job_is_answered_at_its_end_as_it_is_read_afterwards(string end)
+    {
+        await using var queue = await StartAsync();
+        await queue.SubmitAsync(Some.Submission(await queue.TenantAsync("acme"), """{"n":1.50}""") with { Tags = ["vip"] });
+        var leased = await queue.LeaseOneAsync();
+        queue.Time.Advance(Second);
+
+        var answered = await queue.Store.SettleAndReadAsync(leased.Token, null, Outcome(end), Ct);
+
+        Assert.NotNull(answered);
+        Assert.Equal(Shown(await queue.FindAsync(leased.Job.Id)), Shown(answered));
+        Assert.Null(await queue.Store.SettleAndReadAsync(leased.Token, null, Outcome(end), Ct));
+    }
+
+    [Fact]
+    public async Task Many_ends_are_one_write_and_a_lost_lease_spoils_no_other()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        await queue.SubmitAsync(acme, 6);
+        var leased = await queue.LeaseAsync(Some.Wish(6));
+        await queue.FinishAsync(leased[2]);
+
+        var settled = await queue.Store.SettleManyAsync(
+            [
+                new AttemptEnd(leased[0].Token, Outcome("done")),
+                new AttemptEnd(leased[1].Token, Outcome("retry")),
+                new AttemptEnd(leased[2].Token, Outcome("done")),
+                new AttemptEnd(leased[3].Token, Outcome("dead")),
+                new AttemptEnd(leased[4].Token, Outcome("released")),
+                new AttemptEnd(leased[5].Token, null),
+            ],
+            null,
+            Ct);
+
+        Assert.Equal<JobStatus?>(
+            [JobStatus.Done, JobStatus.Pending, null, JobStatus.Failed, JobStatus.Pending, JobStatus.Running],
+            settled.Select(attempt => attempt?.Status));
+        Assert.All(settled.OfType<SettledAttempt>(), attempt => Assert.Equal(new HeldJobInfo("remote", acme, "default", "echo"), attempt.Held));
+        foreach (var (attempt, lease) in settled.Zip(leased))
+            Assert.Equal(attempt?.Status ?? JobStatus.Done, (await queue.FindAsync(lease.Job.Id)).Status);
+        Assert.Equal(SettleResult.Settled, await queue.SettleAsync(leased[5], Some.Done));
+    }
+
+    [Fact]
+    public async Task Many_ends_leave_leases_of_other_tenants_alone()
+    {
+        await using var queue = await StartAsync();
+        await queue.SubmitAsync(await queue.TenantAsync("acme"));
+        var leased = await queue.LeaseOneAsync();
+
+        Assert.Equal([null], await queue.Store.SettleManyAsync([new AttemptEnd(leased.Token, Some.Done)], await queue.TenantAsync("globex"), Ct));
+
+        Assert.Equal(JobStatus.Running, (await queue.FindAsync(leased.Job.Id)).Status);
+    }
+
+    private static JobOutcome Outcome(string end) => end switch
+    {
+        "done" => Some.Done,
+        "retry" => Some.Failure(),
+        "dead" => Some.Failure(retryable: false),
+        _ => new JobOutcome.Released(),
+    };
+
+    /// <summary>Everything that people and programs are shown; bytes are compared by what they hold.</summary>
+    private static string Shown(Job job) => JsonSerializer.Serialize(job);
+}

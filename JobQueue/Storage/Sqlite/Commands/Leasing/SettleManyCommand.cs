@@ -1,0 +1,36 @@
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
+using JobQueue.Storage.Sqlite.Board;
+using JobQueue.Storage.Sqlite.Commands.Moves;
+using JobQueue.Storage.Sqlite.Writer;
+using JobQueue.Tenants;
+
+namespace JobQueue.Storage.Sqlite.Commands.Leasing;
+
+/// <summary>Ends many attempts.</summary>
+/// <param name="arrived">When they came, on the clock that does not jump.</param>
+internal sealed class SettleManyCommand(IReadOnlyList<AttemptEnd> ends, TenantId? scope, long arrived)
+    : StoreCommand<IReadOnlyList<SettledAttempt?>>(CancellationToken.None)
+{
+    public override bool Refusable => false;
+
+    public override int Jobs => ends.Count;
+
+    public override long Bytes { get; } = ends.Sum(end => end.Outcome?.Bytes ?? 0);
+
+    protected override IReadOnlyList<SettledAttempt?> Run(WriteContext context)
+    {
+        var settled = new SettledAttempt?[ends.Count];
+        for (var i = 0; i < settled.Length; i++)
+        {
+            if (Leases.Current(context, ends[i].Lease, scope, arrived) is { } lease)
+                settled[i] = new SettledAttempt(lease.Held, End(context, lease, ends[i].Outcome));
+        }
+
+        return settled;
+    }
+
+    private static JobStatus End(WriteContext context, Lease lease, JobOutcome? outcome) =>
+        outcome is null ? JobStatus.Running : context.Settle(lease, outcome, onlySuspect: true);
+}
