@@ -116,7 +116,7 @@ internal ref struct FieldReader
         return value;
     }
 
-    /// <summary>As <see cref="Json"/>, but what is wrong is no error of the request.</summary>
+    /// <summary>As <see cref="Json(int, int)"/>, but what is wrong is no error of the request.</summary>
     /// <param name="flaw">What the value does, such as "may have at most …"; <see langword="null"/> when nothing is wrong.</param>
     public byte[]? Json(int maxDepth, int maxBytes, out string? flaw)
     {

@@ -1,5 +1,4 @@
 using JobQueue.Jobs.Attempts;
-using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Commands.Moves;
