@@ -5,7 +5,7 @@ using JobQueue.Tests.Support;
 
 namespace JobQueue.Tests.Docs;
 
-/// <summary>What the README shows to be pasted is pasted here.</summary>
+/// <summary>What the README and the guide to workers show to be pasted is pasted here.</summary>
 public sealed partial class ReadmeTests
 {
     private const string Address = "http://localhost:5080";
@@ -15,21 +15,21 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task Tour_with_curl_works_as_pasted()
     {
-        var bash = ScriptProcess.Find("bash", "bash is missing.");
-        ScriptProcess.Find("curl", "curl is missing: apt-get install curl.");
-        await using var app = await QueueApp.StartAsync(
-            new QueueAppOptions { Settings = new Dictionary<string, string> { ["Demo:Enabled"] = "true" }, Sample = true });
-        var tour = string.Join('\n', ShellBlocks().Select(block => block.Groups["text"].Value));
-        Assert.Contains(Address, tour, StringComparison.Ordinal);
+        var output = await PasteAsync("README.md");
 
-        var (exitCode, output) = await RunAsync(bash, tour.Replace(Address, app.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
-
-        Assert.True(exitCode == 0, output);
-        Assert.DoesNotContain("urn:problem-type", output, StringComparison.Ordinal);
         var answers = Answers().Matches(output).Select(match => match.Groups["id"].Value).Distinct().Count();
         Assert.InRange(answers, 5, 20);
         Assert.Contains("\"status\":\"done\"", output, StringComparison.Ordinal);
         Assert.Contains("\"original_payload\":{ \"message\": \"no such customer\" }", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Work_by_hand_works_as_pasted()
+    {
+        var output = await PasteAsync("docs/workers.md");
+
+        Assert.Contains("\"result\":{ \"greeting\": \"Hello, Ada!\" }", output, StringComparison.Ordinal);
+        Assert.Equal(2, Ends().Count(output));
     }
 
     [Fact]
@@ -40,6 +40,24 @@ public sealed partial class ReadmeTests
             var path = folder.StartsWith("JobQueue", StringComparison.Ordinal) ? folder : Path.Combine("JobQueue", folder);
             Assert.True(Directory.Exists(Path.Combine(Repository.Root, path)), $"{folder} is in the README and not in the repository.");
         }
+    }
+
+    /// <summary>Pastes every block that is whole into a shell, against the demo, and answers what is printed.</summary>
+    private static async Task<string> PasteAsync(string page)
+    {
+        var bash = ScriptProcess.Find("bash", "bash is missing.");
+        ScriptProcess.Find("curl", "curl is missing: apt-get install curl.");
+        await using var app = await QueueApp.StartAsync(
+            new QueueAppOptions { Settings = new Dictionary<string, string> { ["Demo:Enabled"] = "true" }, Sample = true });
+        var blocks = Shell().Matches(File.ReadAllText(Repository.File(page))).Select(block => block.Groups["text"].Value);
+        var script = string.Join('\n', blocks.Where(block => !block.Contains('…', StringComparison.Ordinal)));
+        Assert.Contains(Address, script, StringComparison.Ordinal);
+
+        var (exitCode, output) = await RunAsync(bash, script.Replace(Address, app.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
+
+        Assert.True(exitCode == 0, output);
+        Assert.DoesNotContain("urn:problem-type", output, StringComparison.Ordinal);
+        return output;
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string bash, string script)
@@ -68,8 +86,6 @@ public sealed partial class ReadmeTests
         return (process.ExitCode, output.ToString());
     }
 
-    private static MatchCollection ShellBlocks() => Shell().Matches(Readme());
-
     private static string Readme() => File.ReadAllText(Repository.File("README.md"));
 
     [GeneratedRegex("^```sh\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
@@ -77,6 +93,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex("\"id\":\"(?<id>[0-9a-f-]{36})\"")]
     private static partial Regex Answers();
+
+    [GeneratedRegex("\"job_id\":\"[0-9a-f-]{36}\",\"status\":\"(done|failed)\"")]
+    private static partial Regex Ends();
 
     [GeneratedRegex(@"^\| `(JobQueue|Tenants|Commands).*$", RegexOptions.Multiline)]
     private static partial Regex MapRows();

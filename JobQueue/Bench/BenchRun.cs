@@ -55,6 +55,7 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
             new StoreSection(server, options.PayloadBytes, jobs),
             new FairnessSection(server, options.PayloadBytes, jobs / 2),
             new HttpSection(server, options.PayloadBytes, TimeSpan.FromSeconds((double)jobs / JobsPerSecond)),
+            new RemoteSection(server, options.PayloadBytes, jobs),
         ];
         if (filled is not null)
             sections.Add(new FilledSection(server, filled, options, jobs));

@@ -63,7 +63,7 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public TenantId Tenant { get; private set; }
 
-    /// <summary>A bearer token that may submit and read.</summary>
+    /// <summary>A bearer token that may submit, read and work.</summary>
     public string Token { get; private set; } = "";
 
     public IPEndPoint Address
@@ -102,7 +102,7 @@ internal sealed class BenchServer : IAsyncDisposable
         await app.StartAsync(cancellationToken);
         server.Tenant = await app.Services.GetRequiredService<TenantStore>().EnsureAsync("bench", TenantLimits.None, cancellationToken);
         var token = await app.Services.GetRequiredService<ITokens>().CreateAsync(
-            new NewTokenRequest("bench", "bench", [Scopes.JobsSubmit, Scopes.JobsRead], null, "command", Demo: false, Secret: null, RemoteAddress: null),
+            new NewTokenRequest("bench", "bench", [Scopes.JobsSubmit, Scopes.JobsRead, Scopes.JobsWork], null, "command", Demo: false, Secret: null, RemoteAddress: null),
             cancellationToken);
         server.Token = token.Secret;
         await server.PauseAsync(cancellationToken);

@@ -16,7 +16,7 @@ internal static class OtherOrigins
     /// <summary>What our answers carry beside the fields that every script may read.</summary>
     private static readonly string[] ExposedHeaders =
     [
-        HeaderNames.Allow, HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate,
+        HeaderNames.AcceptEncoding, HeaderNames.Allow, HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate,
         RateLimitHeaders.Limit, RateLimitHeaders.Policy, IdempotencyKey.ReplayedHeader, EventsEndpoints.LastEventIdHeader,
     ];
 

@@ -7,7 +7,7 @@ using System.Text;
 namespace JobQueue.Bench.Load;
 
 /// <summary>
-/// Sends one request over and over on kept-alive connections, each waiting for its answer before it sends again. One thread, a
+/// Sends requests, one after the other, on kept-alive connections, each waiting for its answer before it sends again. One thread, a
 /// poll and two system calls a request: it must leave the cores to the server, which a whole HTTP client would not.
 /// </summary>
 internal sealed class HttpLoad : IDisposable
@@ -17,25 +17,38 @@ internal sealed class HttpLoad : IDisposable
     /// <summary>How often it is seen who may send again, while others are waited for.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
+    private const int SmallBuffer = 1 << 16;
+
     private readonly Dictionary<Socket, Connection> _connections = [];
     private readonly ManualResetEvent _never = new(false);
-    private readonly byte[] _request;
+    private readonly Func<byte[]?> _next;
     private readonly int[] _statuses;
 
     /// <param name="server">Where to connect.</param>
-    /// <param name="request">Head and body, as they go over the wire.</param>
+    /// <param name="request">Head and body, as they go over the wire, over and over.</param>
     /// <param name="connections">How many at once.</param>
     /// <param name="statuses">Those that an answer may have.</param>
     public HttpLoad(IPEndPoint server, byte[] request, int connections, params int[] statuses)
+        : this(server, () => request, connections, Math.Max(SmallBuffer, 2 * request.Length), statuses)
     {
-        (_request, _statuses) = (request, statuses);
+    }
+
+    /// <param name="next">Answers what to send next, something small, or <see langword="null"/> when that was all. Called by one thread.</param>
+    public HttpLoad(IPEndPoint server, Func<byte[]?> next, int connections, params int[] statuses)
+        : this(server, next, connections, SmallBuffer, statuses)
+    {
+    }
+
+    private HttpLoad(IPEndPoint server, Func<byte[]?> next, int connections, int sendBuffer, int[] statuses)
+    {
+        (_next, _statuses) = (next, statuses);
         for (var i = 0; i < connections; i++)
         {
             // Room for a whole request, so that one that the server does not read yet does not keep the others from being sent.
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
             {
                 NoDelay = true,
-                SendBufferSize = Math.Max(1 << 16, 2 * request.Length),
+                SendBufferSize = sendBuffer,
             };
             _connections.Add(socket, new Connection());
             socket.Connect(server);
@@ -72,13 +85,21 @@ internal sealed class HttpLoad : IDisposable
         var ready = new List<Socket>(due.Count);
         var started = Stopwatch.GetTimestamp();
         var next = TimeSpan.Zero;
+        var isOver = false;
         while (true)
         {
-            var isOver = Stopwatch.GetElapsedTime(started) >= duration;
+            isOver |= Stopwatch.GetElapsedTime(started) >= duration;
             while (!isOver && due.Count > 0 && Stopwatch.GetElapsedTime(started) >= next)
             {
+                if (_next() is not { } request)
+                {
+                    isOver = true;
+                    break;
+                }
+
                 var socket = due.Dequeue();
-                Send(socket);
+                _connections[socket].SentAt = Stopwatch.GetTimestamp();
+                socket.Send(request);
                 waiting.Add(socket);
                 next += pace;
             }
@@ -106,12 +127,6 @@ internal sealed class HttpLoad : IDisposable
                 due.Enqueue(socket);
             }
         }
-    }
-
-    private void Send(Socket socket)
-    {
-        _connections[socket].SentAt = Stopwatch.GetTimestamp();
-        socket.Send(_request);
     }
 
     /// <summary>What came of the answer that is under way. The body is counted, not kept.</summary>
