@@ -54,7 +54,9 @@ public sealed class QueueQueries
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         await using var snapshot = await db.BeginSnapshotAsync(cancellationToken);
         var row = await db.Tenants.FirstAsync(each => each.Id == tenant.Value, cancellationToken);
-        return (await StatesAsync(db, row, [name], cancellationToken)).Single();
+        var lanes = await CountsOf(db.Lanes.Where(lane => lane.TenantId == row.Id && lane.Queue == name)).ToListAsync(cancellationToken);
+        var paused = await PausedNow(db, row).Where(each => each.Name == name).ToListAsync(cancellationToken);
+        return (await StatesAsync(db, row, [name], lanes, paused, cancellationToken)).Single();
     }
 
     /// <summary>The paused ones.</summary>
@@ -97,29 +99,32 @@ public sealed class QueueQueries
     private async Task<List<QueueState>> AfterAsync(
         JobQueueDb db, TenantRow tenant, string after, int limit, CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
         // Grouped rather than made distinct: so it is one walk over the index that ends at the limit.
-        var used = await db.Lanes.Where(lane => lane.TenantId == tenant.Id && string.Compare(lane.Queue, after) > 0)
+        var used = db.Lanes.Where(lane => lane.TenantId == tenant.Id && string.Compare(lane.Queue, after) > 0)
             .GroupBy(lane => lane.Queue).Select(group => group.Key)
-            .OrderBy(name => name).Take(limit).ToListAsync(cancellationToken);
-        var paused = await db.PausedQueues
-            .Where(row => row.TenantId == tenant.Id && string.Compare(row.Name, after) > 0 && (row.Until == null || row.Until > now))
-            .OrderBy(row => row.Name).Select(row => row.Name).Take(limit).ToListAsync(cancellationToken);
-        var names = used.Union(paused).Order(StringComparer.Ordinal).Take(limit).ToList();
-        return names.Count == 0 ? [] : await StatesAsync(db, tenant, names, cancellationToken);
+            .OrderBy(name => name).Take(limit);
+        var lanes = await CountsOf(db.Lanes.Where(lane => lane.TenantId == tenant.Id && used.Contains(lane.Queue))).ToListAsync(cancellationToken);
+        var paused = await PausedNow(db, tenant).Where(row => string.Compare(row.Name, after) > 0)
+            .OrderBy(row => row.Name).Take(limit).ToListAsync(cancellationToken);
+        var names = lanes.Select(lane => lane.Queue).Union(paused.Select(row => row.Name)).Order(StringComparer.Ordinal).Take(limit).ToList();
+        return names.Count == 0 ? [] : await StatesAsync(db, tenant, names, lanes, paused, cancellationToken);
     }
 
     /// <param name="names">In order, at least one.</param>
+    /// <param name="lanes">Theirs, and perhaps others.</param>
+    /// <param name="paused">Those of them that are, and perhaps others.</param>
     private async Task<List<QueueState>> StatesAsync(
-        JobQueueDb db, TenantRow tenant, List<string> names, CancellationToken cancellationToken)
+        JobQueueDb db,
+        TenantRow tenant,
+        List<string> names,
+        List<LaneCounts> lanes,
+        List<PausedQueueRow> paused,
+        CancellationToken cancellationToken)
     {
         var (first, last, id) = (names[0], names[^1], new TenantId(tenant.Id));
         var window = RateWindow.At(_time.GetUtcNow());
         var inRange = db.Lanes.Where(lane =>
             lane.TenantId == tenant.Id && string.Compare(lane.Queue, first) >= 0 && string.Compare(lane.Queue, last) <= 0);
-        var lanes = (await inRange
-            .Select(lane => new { lane.Id, lane.Queue, lane.Pending, lane.Done, lane.Failed, lane.Dead })
-            .ToListAsync(cancellationToken)).ToLookup(lane => lane.Queue);
         var running = await (
             from lease in db.Leases
             join lane in db.Lanes on lease.LaneId equals lane.Id
@@ -128,26 +133,34 @@ public sealed class QueueQueries
             select new { queue.Key, Count = queue.Count() }).ToDictionaryAsync(queue => queue.Key, queue => queue.Count, cancellationToken);
         var oldest = await OldestReady.ByLaneAsync(db, id, first, last, cancellationToken);
         var recent = (await LaneMinutes.Since(db, inRange, window.First).ToListAsync(cancellationToken)).ToLookup(row => row.LaneId);
-        var pauses = await db.PausedQueues
-            .Where(row => row.TenantId == tenant.Id && string.Compare(row.Name, first) >= 0 && string.Compare(row.Name, last) <= 0
-                && (row.Until == null || row.Until > window.Now))
-            .ToDictionaryAsync(row => row.Name, cancellationToken);
+        var (of, pauses) = (lanes.ToLookup(lane => lane.Queue), paused.ToDictionary(row => row.Name));
         return [.. names.Select(name => new QueueState(
             tenant.Name,
             name,
             new JobCounts
             {
-                Pending = lanes[name].Sum(lane => lane.Pending),
+                Pending = of[name].Sum(lane => lane.Pending),
                 Running = running.GetValueOrDefault(name),
-                Done = lanes[name].Sum(lane => lane.Done),
-                Failed = lanes[name].Sum(lane => lane.Failed),
-                DeadLettered = lanes[name].Sum(lane => lane.Dead),
-                OldestReady = lanes[name].Where(lane => oldest.ContainsKey(lane.Id)).Select(lane => (TimeSpan?)window.Since(oldest[lane.Id])).Max(),
-                DonePerMinute = lanes[name].Sum(lane => recent[lane.Id].Sum(row => row.Done * window.Weight(row.Minute))),
-                FailedPerMinute = lanes[name].Sum(lane => recent[lane.Id].Sum(row => row.Failed * window.Weight(row.Minute))),
+                Done = of[name].Sum(lane => lane.Done),
+                Failed = of[name].Sum(lane => lane.Failed),
+                DeadLettered = of[name].Sum(lane => lane.Dead),
+                OldestReady = of[name].Where(lane => oldest.ContainsKey(lane.Id)).Select(lane => (TimeSpan?)window.Since(oldest[lane.Id])).Max(),
+                DonePerMinute = of[name].Sum(lane => recent[lane.Id].Sum(row => row.Done * window.Weight(row.Minute))),
+                FailedPerMinute = of[name].Sum(lane => recent[lane.Id].Sum(row => row.Failed * window.Weight(row.Minute))),
             },
-            pauses.GetValueOrDefault(name) is { } paused ? PauseOf(paused) : null))];
+            pauses.GetValueOrDefault(name) is { } row ? PauseOf(row) : null))];
+    }
+
+    private static IQueryable<LaneCounts> CountsOf(IQueryable<LaneRow> lanes) =>
+        lanes.Select(lane => new LaneCounts(lane.Id, lane.Queue, lane.Pending, lane.Done, lane.Failed, lane.Dead));
+
+    private IQueryable<PausedQueueRow> PausedNow(JobQueueDb db, TenantRow tenant)
+    {
+        var now = _time.GetUtcNow();
+        return db.PausedQueues.Where(row => row.TenantId == tenant.Id && (row.Until == null || row.Until > now));
     }
 
     private static QueuePause PauseOf(PausedQueueRow row) => new(row.PausedAt, row.PausedBy, row.Reason, row.Until);
+
+    private sealed record LaneCounts(int Id, string Queue, int Pending, int Done, int Failed, int Dead);
 }
