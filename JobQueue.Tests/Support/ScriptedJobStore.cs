@@ -174,8 +174,8 @@ internal sealed class ScriptedJobStore(TimeProvider time) : IJobStore
     public Task<Job?> SettleAndReadAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken) =>
         throw NotScripted();
 
-    public Task<IReadOnlyList<SettledAttempt?>> SettleManyAsync(
-        IReadOnlyList<AttemptEnd> ends, TenantId? scope, CancellationToken cancellationToken) => throw NotScripted();
+    public Task<SettledEnds> SettleManyAsync(
+        IReadOnlyList<AttemptEnd> ends, TenantId? scope, LeaseRequest? next, CancellationToken cancellationToken) => throw NotScripted();
 
     public Task<int> ReapAsync(CancellationToken cancellationToken) => OnReap();
 

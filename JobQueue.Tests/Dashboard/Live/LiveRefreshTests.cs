@@ -200,9 +200,8 @@ public sealed class LiveRefreshTests : IDisposable
     public void A_notice_costs_the_same_with_a_thousand_tenants_as_with_ten()
     {
         using var administrator = _live.Subscribe(null, _ => Task.CompletedTask);
-        AllocatedBy(tenants: 10);
-
-        var (ten, thousand) = (AllocatedBy(tenants: 10), AllocatedBy(tenants: 1_000));
+        // The least of some: a first call also compiles, and what another thread happens to tell is not counted here.
+        var (ten, thousand) = (Least(tenants: 10), Least(tenants: 1_000));
 
         Assert.InRange((double)thousand / ten, 0.5, 1.5);
     }
@@ -211,10 +210,11 @@ public sealed class LiveRefreshTests : IDisposable
     public void Nothing_is_noted_of_tenants_that_nobody_looks_at()
     {
         using var elsewhere = _live.Subscribe(new TenantId(5_000), _ => Task.CompletedTask);
-        AllocatedBy(tenants: 10);
 
-        Assert.InRange(AllocatedBy(tenants: 1_000), 0, 10_000);
+        Assert.InRange(Least(tenants: 1_000), 0, 10_000);
     }
+
+    private long Least(int tenants) => Enumerable.Range(0, 10).Min(_ => AllocatedBy(tenants));
 
     /// <summary>Bytes taken to note 2,000 events of so many tenants, and to tell of them.</summary>
     private long AllocatedBy(int tenants)

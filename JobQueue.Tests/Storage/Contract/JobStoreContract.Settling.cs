@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
+using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 
 namespace JobQueue.Tests.Storage.Contract;
@@ -35,7 +38,7 @@ public abstract partial class JobStoreContract
         var leased = await queue.LeaseAsync(Some.Wish(6));
         await queue.FinishAsync(leased[2]);
 
-        var settled = await queue.Store.SettleManyAsync(
+        var settled = (await queue.Store.SettleManyAsync(
             [
                 new AttemptEnd(leased[0].Token, Outcome("done")),
                 new AttemptEnd(leased[1].Token, Outcome("retry")),
@@ -45,7 +48,8 @@ public abstract partial class JobStoreContract
                 new AttemptEnd(leased[5].Token, null),
             ],
             null,
-            Ct);
+            null,
+            Ct)).Attempts;
 
         Assert.Equal<JobStatus?>(
             [JobStatus.Done, JobStatus.Pending, null, JobStatus.Failed, JobStatus.Pending, JobStatus.Running],
@@ -63,9 +67,46 @@ public abstract partial class JobStoreContract
         await queue.SubmitAsync(await queue.TenantAsync("acme"));
         var leased = await queue.LeaseOneAsync();
 
-        Assert.Equal([null], await queue.Store.SettleManyAsync([new AttemptEnd(leased.Token, Some.Done)], await queue.TenantAsync("globex"), Ct));
+        var settled = await queue.Store.SettleManyAsync([new AttemptEnd(leased.Token, Some.Done)], await queue.TenantAsync("globex"), null, Ct);
+
+        Assert.Equal([null], settled.Attempts);
 
         Assert.Equal(JobStatus.Running, (await queue.FindAsync(leased.Job.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Place_that_an_end_frees_is_taken_in_the_same_write_however_many_others_wait()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme", new TenantLimits(1, null, null));
+        await queue.SubmitAsync(acme, 2);
+        var leased = await queue.LeaseOneAsync();
+        var many = Enumerable.Range(0, 1000).Select(_ => Some.Submission(acme) with { Type = "other" }).ToList();
+        Task<SettledEnds> settled;
+        await using (await WriterHold.StartAsync(queue.Services))
+        {
+            _ = queue.Store.SubmitManyAsync(many, Ct);
+            _ = queue.Store.SubmitManyAsync(many, Ct);
+            settled = queue.Store.SettleManyAsync(
+                [new AttemptEnd(leased.Token, Some.Done)], null, Some.Wish() with { Types = ImmutableHashSet.Create("echo") }, Ct);
+        }
+
+        var (attempts, leasing) = await settled;
+
+        Assert.Equal(JobStatus.Done, Assert.Single(attempts)?.Status);
+        Assert.Single(await leasing);
+    }
+
+    [Fact]
+    public async Task Ends_that_fail_take_their_wish_with_them()
+    {
+        await using var queue = await StartAsync();
+        await queue.SubmitAsync(await queue.TenantAsync("acme"), 2);
+        var leased = await queue.LeaseOneAsync();
+        await queue.StopAsync();
+
+        await Assert.ThrowsAsync<StoreStoppedException>(
+            () => queue.Store.SettleManyAsync([new AttemptEnd(leased.Token, Some.Done)], null, Some.Wish() with { Wait = Timeout.InfiniteTimeSpan }, Ct));
     }
 
     private static JobOutcome Outcome(string end) => end switch

@@ -48,33 +48,32 @@ internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, CallM
         }
     }
 
-    /// <summary>Waits for jobs as long as the wish says and the call lives.</summary>
-    public async Task<IReadOnlyList<LeasedJob>> LeaseAsync(TenantId? tenant, LeaseWish wish, CallLife life)
+    private async Task<IReadOnlyList<LeasedJob>> LeaseAsync(TenantId? tenant, LeaseWish wish, CallLife life)
     {
         if (life.HasEnded)
             return [];
         using var asking = workers.Asking(tenant, wish.Worker, wish.Queues, wish.Types, wish.Max);
         try
         {
-            return await store.LeaseAsync(
-                new LeaseRequest
-                {
-                    Worker = new WorkerIdentity(wish.Worker, InProcess: false),
-                    Tenant = tenant,
-                    Queues = wish.Queues,
-                    Types = wish.Types,
-                    Slots = wish.Max,
-                    MaxBytes = memory.PageBytes,
-                    Duration = wish.Duration,
-                    Wait = wish.Wait,
-                },
-                life.End);
+            return await store.LeaseAsync(RequestFor(tenant, wish), life.End);
         }
         catch (OperationCanceledException) when (life.HasEnded)
         {
             return [];
         }
     }
+
+    public LeaseRequest RequestFor(TenantId? tenant, LeaseWish wish) => new()
+    {
+        Worker = new WorkerIdentity(wish.Worker, InProcess: false),
+        Tenant = tenant,
+        Queues = wish.Queues,
+        Types = wish.Types,
+        Slots = wish.Max,
+        MaxBytes = memory.PageBytes,
+        Duration = wish.Duration,
+        Wait = wish.Wait,
+    };
 
     /// <summary>Nothing is counted: for the job it is as if it had never been leased.</summary>
     public async Task ReleaseAsync(IReadOnlyList<LeasedJob> leased)

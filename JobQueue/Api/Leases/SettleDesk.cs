@@ -9,7 +9,7 @@ using JobQueue.Tenants;
 namespace JobQueue.Api.Leases;
 
 /// <summary>Takes many ends of attempts at once, and with them a wish for the next jobs. Thread-safe.</summary>
-internal sealed class SettleDesk(IJobStore store, LeaseDesk leases, WorkerDirectory workers)
+internal sealed class SettleDesk(IJobStore store, LeaseDesk leases, WorkerDirectory workers, ILogger<SettleDesk> logger)
 {
     /// <summary>Ends what it is told to, and answers the wish with what the same transaction leases. No trouble with the wish is one of the ends.</summary>
     /// <param name="scope">Whose leases may be ended: <see langword="null"/> for those of every tenant.</param>
@@ -17,38 +17,27 @@ internal sealed class SettleDesk(IJobStore store, LeaseDesk leases, WorkerDirect
     public async Task ServeAsync(HttpContext context, TenantId? scope, TenantId? tenant, SettleCall call)
     {
         using var life = CallLife.OfPoll(context);
-        // Posted before the wish, so that the wish finds them done.
-        var settling = SettleAsync(call.Items, scope);
-        var leased = call.Wish is { } wish ? await LeaseIfAnyAsync(tenant, wish, life) : [];
-        IReadOnlyList<SettledItemResponse> items;
-        try
-        {
-            items = await settling;
-        }
-        catch
-        {
-            await leases.ReleaseAsync(leased);
-            throw;
-        }
-
+        var wish = life.HasEnded ? null : call.Wish;
+        using var asking = wish is null ? null : workers.Asking(tenant, wish.Worker, wish.Queues, wish.Types, wish.Max);
+        var ends = call.Items.Where(item => item.Lease is not null).Select(item => new AttemptEnd(item.Lease!.Value, item.Outcome)).ToList();
+        var (attempts, leasing) = await store.SettleManyAsync(ends, scope, wish is null ? null : leases.RequestFor(tenant, wish), life.End);
+        foreach (var held in attempts.OfType<SettledAttempt>().Select(attempt => attempt.Held).Distinct())
+            workers.Heard(held);
+        var leased = await LeasedAsync(leasing, life);
         if (life.HasEnded)
         {
             await leases.ReleaseAsync(leased);
             leased = [];
         }
 
-        var answer = new SettleResponse(items, call.Wish is null ? null : [.. leased.Select(LeaseResponse.From)]);
-        await leases.AnswerAsync(context, answer, ApiJson.Instance.SettleResponse, leased, refusable: false);
+        var answer = new SettleResponse(Told(call.Items, attempts), call.Wish is null ? null : [.. leased.Select(LeaseResponse.From)]);
+        await leases.AnswerAsync(context, answer, ApiJson.Instance.SettleResponse, leased, refusable: call.Items.Count == 0);
     }
 
-    private async Task<IReadOnlyList<SettledItemResponse>> SettleAsync(IReadOnlyList<SettleItem> items, TenantId? scope)
+    private static List<SettledItemResponse> Told(IReadOnlyList<SettleItem> items, IReadOnlyList<SettledAttempt?> attempts)
     {
-        var ends = items.Where(item => item.Lease is not null).Select(item => new AttemptEnd(item.Lease!.Value, item.Outcome)).ToList();
-        var settled = ends.Count == 0 ? [] : await store.SettleManyAsync(ends, scope, CancellationToken.None);
-        foreach (var held in settled.OfType<SettledAttempt>().Select(attempt => attempt.Held).Distinct())
-            workers.Heard(held);
-        using var attempts = settled.GetEnumerator();
-        return [.. items.Select(item => Told(item, item.Lease is not null && attempts.MoveNext() ? attempts.Current : null))];
+        using var each = attempts.GetEnumerator();
+        return [.. items.Select(item => Told(item, item.Lease is not null && each.MoveNext() ? each.Current : null))];
     }
 
     private static SettledItemResponse Told(SettleItem item, SettledAttempt? attempt) =>
@@ -56,14 +45,19 @@ internal sealed class SettleDesk(IJobStore store, LeaseDesk leases, WorkerDirect
         : item.Outcome is null ? new SettledItemResponse(item.Token, item.Lease!.Value.Job, Code: "invalid-result", Detail: $"The result {item.Flaw}")
         : new SettledItemResponse(item.Token, item.Lease!.Value.Job, attempt.Status);
 
-    private async Task<IReadOnlyList<LeasedJob>> LeaseIfAnyAsync(TenantId? tenant, LeaseWish wish, CallLife life)
+    private async Task<IReadOnlyList<LeasedJob>> LeasedAsync(Task<IReadOnlyList<LeasedJob>> leasing, CallLife life)
     {
         try
         {
-            return await leases.LeaseAsync(tenant, wish, life);
+            return await leasing;
         }
-        catch (Exception exception) when (exception is StoreOverloadedException or StoreUnavailableException or DiskFullException)
+        catch (OperationCanceledException) when (life.HasEnded)
         {
+            return [];
+        }
+        catch (Exception exception)
+        {
+            ApiLog.NothingLeased(logger, exception);
             return [];
         }
     }

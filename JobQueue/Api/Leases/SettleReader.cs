@@ -13,6 +13,9 @@ internal sealed class SettleReader(IOptions<JobsOptions> options)
 {
     public const int MaxItems = 100;
 
+    /// <summary>Far more than a token has: what is longer is none.</summary>
+    private const int MaxTokenLength = 1_000;
+
     private readonly int _maxResult = options.Value.MaxPayloadKilobytes * 1_024;
 
     private enum Field
@@ -105,7 +108,7 @@ internal sealed class SettleReader(IOptions<JobsOptions> options)
         {
             if (field == ItemField.LeaseToken)
             {
-                token = body.Text(1, int.MaxValue);
+                token = body.Text(1, MaxTokenLength);
                 continue;
             }
 

@@ -14,7 +14,8 @@ internal static class HeadCall
     /// <summary>Routing knows nothing of it.</summary>
     public static void TellAllowed(IHeaderDictionary headers)
     {
-        if (headers.Allow.Contains(HttpMethods.Get))
+        var allowed = headers.GetCommaSeparatedValues(HeaderNames.Allow);
+        if (allowed.Contains(HttpMethods.Get) && !allowed.Contains(HttpMethods.Head))
             headers.AppendCommaSeparatedValues(HeaderNames.Allow, HttpMethods.Head);
     }
 

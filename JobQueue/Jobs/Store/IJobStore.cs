@@ -33,11 +33,13 @@ public interface IJobStore : IJobLeases
     Task<Job?> SettleAndReadAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Ends many attempts in one transaction, each fenced by its own lease: one that is lost (<see langword="null"/> in its place)
-    /// does not spoil the others. Jobs that are asked for right afterwards are leased in the same transaction.
+    /// Ends many attempts in one transaction, each fenced by its own lease: one that is lost does not spoil the others. The same
+    /// transaction leases the next jobs, if there are any; else they are waited for after it.
     /// </summary>
     /// <param name="ends">Each lease once.</param>
-    Task<IReadOnlyList<SettledAttempt?>> SettleManyAsync(IReadOnlyList<AttemptEnd> ends, TenantId? scope, CancellationToken cancellationToken);
+    /// <param name="next">The jobs to lease, or <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Ends the wait for jobs, not the ends.</param>
+    Task<SettledEnds> SettleManyAsync(IReadOnlyList<AttemptEnd> ends, TenantId? scope, LeaseRequest? next, CancellationToken cancellationToken);
 
     /// <summary>Pending: ends at once. Running: the worker is told to stop.</summary>
     Task<ControlResult> CancelAsync(JobId id, Actor actor, CancellationToken cancellationToken);

@@ -73,7 +73,7 @@ public sealed class JobQueries
         }
 
         // A job whose key the text is stands on the first page, however many are newer, and on no other.
-        var keyed = await db.WithKeyAsync(filter.Tenant, filter.Text, cancellationToken);
+        var keyed = await db.WithKeyAsync(filter.Tenant, filter.Text, limit, cancellationToken);
         if (keyed.Count > 0)
             walk = walk.Where(job => !keyed.Contains(job.Id));
         var named = cursor is not null || keyed.Count == 0 ? []

@@ -10,7 +10,7 @@ internal static class KeyLookUp
 {
     /// <summary>The jobs whose idempotency key a text is, by the index of the keys: one a tenant at most.</summary>
     public static async Task<List<JobId>> WithKeyAsync(
-        this JobQueueDb db, TenantId? scope, string? text, CancellationToken cancellationToken)
+        this JobQueueDb db, TenantId? scope, string? text, int limit, CancellationToken cancellationToken)
     {
         if (text is null || SubmissionRules.KeyError(text) is not null)
             return [];
@@ -23,6 +23,6 @@ internal static class KeyLookUp
                 .Select(key => (JobId?)key.JobId)
                 .FirstOrDefault())
             .ToListAsync(cancellationToken);
-        return [.. found.OfType<JobId>()];
+        return [.. found.OfType<JobId>().Take(limit)];
     }
 }

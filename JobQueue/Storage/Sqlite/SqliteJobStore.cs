@@ -24,6 +24,8 @@ internal sealed class SqliteJobStore(
     /// <summary>Dead letters changed in one transaction, so that a large bulk command does not hold up the others.</summary>
     private const int BulkSlice = 500;
 
+    private static readonly Task<IReadOnlyList<LeasedJob>> NoJobs = Task.FromResult<IReadOnlyList<LeasedJob>>([]);
+
     private readonly SweepPosition _sweep = new();
 
     public TenantUsage UsageOf(TenantId tenant) =>
@@ -60,15 +62,7 @@ internal sealed class SqliteJobStore(
         cancellationToken.ThrowIfCancellationRequested();
         var wish = new LeaseCommand(request);
         host.Writer.Post(wish);
-        await using var gone = cancellationToken.UnsafeRegister(static wish => ((LeaseCommand)wish!).GiveUp(), wish);
-        if (request.Wait <= TimeSpan.Zero)
-            return await wish.Task;
-        await using var waited = time.CreateTimer(static wish => ((LeaseCommand)wish!).GiveUp(), wish, request.Wait, Timeout.InfiniteTimeSpan);
-        var leased = await wish.Task;
-        // The writer still holds a wish that was given up.
-        if (leased.Count == 0)
-            host.Writer.Post(wish);
-        return leased;
+        return await WaitAsync(wish, cancellationToken);
     }
 
     public ValueTask RoomAsync(CancellationToken cancellationToken) => host.Writer.RoomAsync(cancellationToken);
@@ -87,9 +81,28 @@ internal sealed class SqliteJobStore(
     public Task<Job?> SettleAndReadAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken) =>
         Send(new SettleAndReadCommand(lease, scope, outcome, time.GetTimestamp()));
 
-    public Task<IReadOnlyList<SettledAttempt?>> SettleManyAsync(
-        IReadOnlyList<AttemptEnd> ends, TenantId? scope, CancellationToken cancellationToken) =>
-        Send(new SettleManyCommand(ends, scope, time.GetTimestamp()));
+    public async Task<SettledEnds> SettleManyAsync(
+        IReadOnlyList<AttemptEnd> ends, TenantId? scope, LeaseRequest? next, CancellationToken cancellationToken)
+    {
+        if (next is null)
+            return new SettledEnds(await Send(new SettleManyCommand(ends, scope, time.GetTimestamp(), () => { })), NoJobs);
+        if (ends.Count == 0)
+            return new SettledEnds([], LeaseAsync(next, cancellationToken));
+        var wish = new LeaseCommand(next);
+        try
+        {
+            var settled = await Send(new SettleManyCommand(ends, scope, time.GetTimestamp(), () => host.Writer.Post(wish)));
+            return new SettledEnds(settled, WaitAsync(wish, cancellationToken));
+        }
+        catch
+        {
+            // The ends failed alone, and the wish may have got jobs meanwhile: nobody would hear of them.
+            wish.GiveUp();
+            foreach (var leased in await wish.Task)
+                await SettleAsync(leased.Token, scope: null, new JobOutcome.Released(), CancellationToken.None);
+            throw;
+        }
+    }
 
     public Task<ControlResult> CancelAsync(JobId id, Actor actor, CancellationToken cancellationToken) =>
         Send(new CancelCommand(id, actor, cancellationToken));
@@ -123,6 +136,21 @@ internal sealed class SqliteJobStore(
 
     public Task<T> WriteAsync<T>(Func<JobQueueDb, T> change, CancellationToken cancellationToken) =>
         Send(new ChangeCommand<T>(change, cancellationToken));
+
+    /// <summary>Waits for jobs as long as the wish says.</summary>
+    private async Task<IReadOnlyList<LeasedJob>> WaitAsync(LeaseCommand wish, CancellationToken cancellationToken)
+    {
+        await using var gone = cancellationToken.UnsafeRegister(static wish => ((LeaseCommand)wish!).GiveUp(), wish);
+        if (wish.Request.Wait <= TimeSpan.Zero)
+            return await wish.Task;
+        await using var waited = time.CreateTimer(
+            static wish => ((LeaseCommand)wish!).GiveUp(), wish, wish.Request.Wait, Timeout.InfiniteTimeSpan);
+        var leased = await wish.Task;
+        // The writer still holds a wish that was given up.
+        if (leased.Count == 0)
+            host.Writer.Post(wish);
+        return leased;
+    }
 
     private Task<T> Send<T>(StoreCommand<T> command)
     {

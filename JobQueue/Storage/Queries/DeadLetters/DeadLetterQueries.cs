@@ -43,7 +43,7 @@ public sealed class DeadLetterQueries
         }
 
         // An entry whose job has the text for its key stands on the first page, however many died later, and on no other.
-        var keyed = await db.WithKeyAsync(filter.Tenant, filter.Text, cancellationToken);
+        var keyed = await db.WithKeyAsync(filter.Tenant, filter.Text, limit, cancellationToken);
         if (keyed.Count > 0)
             walk = walk.Where(row => !keyed.Contains(row.JobId));
         var named = cursor is not null || keyed.Count == 0 ? []

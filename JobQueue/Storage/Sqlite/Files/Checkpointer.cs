@@ -61,8 +61,14 @@ internal sealed partial class Checkpointer : IDisposable
         if (_logged >= _bound.WaitAt && _turn.Wait(_bound.PatienceAtBound))
         {
             // The disk was slower than the writer.
-            Rest(writer);
-            _turn.Release();
+            try
+            {
+                Rest(writer);
+            }
+            finally
+            {
+                _turn.Release();
+            }
         }
         else if (_restDue)
         {
@@ -94,18 +100,30 @@ internal sealed partial class Checkpointer : IDisposable
                 return;
 
             _turn.Wait();
-            // What came in during the first pass is moved in a second one, so that little is left for the writer.
-            var left = Checkpoint(_connection, out _);
-            for (var pass = 1; pass < MaxPasses && left > SmallRest; pass++)
-                left = Checkpoint(_connection, out _);
+            try
+            {
+                MovePages();
+            }
+            finally
+            {
+                _turn.Release();
+            }
 
-            // The writer's pass flushes what was moved: now, so that there is little to flush then.
-            Check(GatheringVfs.FlushDatabase(_connection), _connection);
-            if (_bound.IsExceeded && TryRestart(_connection, patience: TimeSpan.Zero))
-                Restarted();
-            _turn.Release();
             _restDue = true;
         }
+    }
+
+    private void MovePages()
+    {
+        // What came in during the first pass is moved in a second one, so that little is left for the writer.
+        var left = Checkpoint(_connection, out _);
+        for (var pass = 1; pass < MaxPasses && left > SmallRest; pass++)
+            left = Checkpoint(_connection, out _);
+
+        // The writer's pass flushes what was moved: now, so that there is little to flush then.
+        Check(GatheringVfs.FlushDatabase(_connection), _connection);
+        if (_bound.IsExceeded && TryRestart(_connection, patience: TimeSpan.Zero))
+            Restarted();
     }
 
     /// <summary>Moves what is left, so that the log begins anew with the next write, and keeps the log's bound.</summary>
@@ -121,9 +139,15 @@ internal sealed partial class Checkpointer : IDisposable
         if (_logged < _bound.RestartAt)
             return;
         if (TryRestart(writer, isNews ? _bound.PatienceAtBound : _bound.Patience))
+        {
+            _logged = 0;
             Restarted();
+        }
         else if (isNews)
+        {
             LogGrows(_logger, _logged >> 20);
+        }
+
         if (isNews)
             _wake.Set();
     }

@@ -9,9 +9,12 @@ namespace JobQueue.Storage.Sqlite.Commands.Leasing;
 
 /// <summary>Ends many attempts.</summary>
 /// <param name="arrived">When they came, on the clock that does not jump.</param>
-internal sealed class SettleManyCommand(IReadOnlyList<AttemptEnd> ends, TenantId? scope, long arrived)
+/// <param name="wish">Posts a wish for the next jobs: now, so that it is served by the same transaction and finds the ends done.</param>
+internal sealed class SettleManyCommand(IReadOnlyList<AttemptEnd> ends, TenantId? scope, long arrived, Action wish)
     : StoreCommand<IReadOnlyList<SettledAttempt?>>(CancellationToken.None)
 {
+    private bool _wished;
+
     public override bool Refusable => false;
 
     public override int Jobs => ends.Count;
@@ -27,6 +30,10 @@ internal sealed class SettleManyCommand(IReadOnlyList<AttemptEnd> ends, TenantId
                 settled[i] = new SettledAttempt(lease.Held, End(context, lease, ends[i].Outcome));
         }
 
+        // A rollback undoes the ends; the wish stays with the writer.
+        if (!_wished)
+            wish();
+        _wished = true;
         return settled;
     }
 
