@@ -166,7 +166,9 @@ internal sealed class ScriptedJobStore(TimeProvider time) : IJobStore
         {
             if (result == SettleResult.LeaseLost || _lost.Contains(lease.Job))
                 return SettleResult.LeaseLost;
-            _settled.Writer.TryWrite(new Settlement(lease.Job, outcome));
+            if (outcome.Report is { } said)
+                _reports.Add(new Report(lease.Job, said.Progress, said.Lines));
+            _settled.Writer.TryWrite(new Settlement(lease.Job, outcome with { Report = null }));
             return SettleResult.Settled;
         }
     }

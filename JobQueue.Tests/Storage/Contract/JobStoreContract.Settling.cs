@@ -4,8 +4,10 @@ using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
+using JobQueue.Storage;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobQueue.Tests.Storage.Contract;
 
@@ -95,6 +97,23 @@ public abstract partial class JobStoreContract
 
         Assert.Equal(JobStatus.Done, Assert.Single(attempts)?.Status);
         Assert.Single(await leasing);
+    }
+
+    [Fact]
+    public async Task What_an_attempt_said_last_is_kept_with_its_end_in_one_write()
+    {
+        await using var queue = await StartAsync();
+        await queue.SubmitAsync(await queue.TenantAsync("acme"));
+        var leased = await queue.LeaseOneAsync();
+        var commits = 0;
+        queue.Services.GetRequiredService<StoreObserver>().OnCommitted((_, _) => commits++);
+
+        await queue.SettleAsync(leased, Some.Done with { Report = new AttemptReport(new JobProgress(100, "there"), ["one", "two"]) });
+
+        Assert.Equal(1, commits);
+        var kept = await queue.Jobs.LogsAsync(null, leased.Job.Id, 0, 10, Ct);
+        Assert.Equal(["one", "two"], kept!.Items.Select(line => line.Message));
+        Assert.Equal(JobStatus.Done, (await queue.FindAsync(leased.Job.Id)).Status);
     }
 
     [Fact]

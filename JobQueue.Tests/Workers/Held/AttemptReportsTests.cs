@@ -1,4 +1,3 @@
-using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Tests.Support;
 using JobQueue.Workers.Held;
@@ -105,22 +104,28 @@ public sealed class AttemptReportsTests
     }
 
     [Fact]
-    public async Task Reports_are_on_disk_before_the_attempt_is_settled()
+    public async Task Last_words_are_stored_with_the_end_of_the_attempt()
     {
-        PoolUnderTest? pool = null;
-        var reportsAtSettle = -1;
-        await using var started = pool = await PoolUnderTest.StartAsync(slots: 1, script: store => store.OnSettle = _ =>
-        {
-            reportsAtSettle = pool!.Store.Reports.Count;
-            return Task.FromResult(SettleResult.Settled);
-        });
+        await using var pool = await PoolUnderTest.StartAsync(slots: 1);
         var run = await pool.RunAsync(TestJobs.Create("steered"));
 
         await run.Context.LogAsync("last words");
         run.Throw(new InvalidOperationException("bad"));
         await pool.Store.NextSettledAsync();
 
-        Assert.Equal(1, reportsAtSettle);
-        Assert.Equal(["last words"], pool.Store.Reports[0].Lines);
+        Assert.Equal(["last words"], Assert.Single(pool.Store.Reports).Lines);
+    }
+
+    [Fact]
+    public async Task All_but_the_last_words_are_stored_before()
+    {
+        await using var pool = await PoolUnderTest.StartAsync(slots: 1);
+        var run = await pool.RunAsync(TestJobs.Create("steered"));
+
+        await run.Context.LogAsync(string.Join('\n', Enumerable.Range(0, 250)));
+        run.Return();
+        await pool.Store.NextSettledAsync();
+
+        Assert.Equal([200, 50], pool.Store.Reports.Select(report => report.Lines.Count));
     }
 }

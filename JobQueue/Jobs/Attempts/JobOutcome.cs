@@ -10,13 +10,18 @@ public abstract record JobOutcome
     /// <summary>When the handler really began; a job leased ahead begins a little after its lease.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>What the handler said last and is not stored yet: it is stored with the end.</summary>
+    public AttemptReport? Report { get; init; }
+
     /// <summary>About what it holds in memory beyond what every outcome does.</summary>
-    public virtual long Bytes => 0;
+    public long Bytes => Own + (Report?.Bytes ?? 0);
+
+    private protected virtual long Own => 0;
 
     /// <param name="Result">UTF-8 JSON, or <see langword="null"/> for none.</param>
     public sealed record Done(ReadOnlyMemory<byte>? Result) : JobOutcome
     {
-        public override long Bytes => Result?.Length ?? 0;
+        private protected override long Own => Result?.Length ?? 0;
     }
 
     /// <param name="Error">What went wrong.</param>
@@ -24,7 +29,7 @@ public abstract record JobOutcome
     /// <param name="RetryAfter">The least time the target asked to wait.</param>
     public sealed record Failed(JobError Error, bool Retryable = true, TimeSpan? RetryAfter = null) : JobOutcome
     {
-        public override long Bytes => Error.Message.Length * sizeof(char);
+        private protected override long Own => Error.Message.Length * sizeof(char);
     }
 
     /// <summary>Handed back, nothing counted.</summary>

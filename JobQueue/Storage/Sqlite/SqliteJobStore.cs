@@ -73,7 +73,7 @@ internal sealed class SqliteJobStore(
 
     public Task<HeartbeatResult?> HeartbeatAsync(
         LeaseToken lease, TenantId? scope, JobProgress? progress, IReadOnlyList<string> logLines, CancellationToken cancellationToken) =>
-        Send(new HeartbeatCommand(lease, scope, progress, logLines, time.GetTimestamp()));
+        Send(new HeartbeatCommand(lease, scope, new AttemptReport(progress, logLines), time.GetTimestamp()));
 
     public Task<SettleResult> SettleAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken) =>
         Send(new SettleCommand(lease, scope, outcome, time.GetTimestamp()));

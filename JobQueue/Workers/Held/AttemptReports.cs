@@ -1,3 +1,4 @@
+using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Model;
 
 namespace JobQueue.Workers.Held;
@@ -39,18 +40,25 @@ internal sealed class AttemptReports
     }
 
     /// <summary>What is to be written next, or <see langword="null"/>. It stays until <see cref="Written"/>.</summary>
-    public ReportBatch? Peek()
+    public AttemptReport? Peek()
     {
         lock (_gate)
         {
             if (_progress is null && _lines.Count == 0)
                 return null;
-            return new ReportBatch(_progress, _lines.Take(MaxLinesInAWrite).ToArray());
+            return new AttemptReport(_progress, _lines.Take(MaxLinesInAWrite).ToArray());
         }
     }
 
+    /// <summary>Whether there is nothing beside it.</summary>
+    public bool IsAll(AttemptReport batch)
+    {
+        lock (_gate)
+            return ReferenceEquals(_progress, batch.Progress) && _lines.Count == batch.Lines.Count;
+    }
+
     /// <summary>Forgets what is on disk now.</summary>
-    public void Written(ReportBatch batch)
+    public void Written(AttemptReport batch)
     {
         lock (_gate)
         {

@@ -81,8 +81,9 @@ internal sealed class Settlements(
         {
             try
             {
-                return await reports.FlushAsync(job, _deadline.Token)
-                    && await store.SettleAsync(job.Token, scope: null, outcome, _deadline.Token) == SettleResult.Settled;
+                var (lives, last) = await reports.FlushToLastAsync(job, _deadline.Token);
+                return lives
+                    && await store.SettleAsync(job.Token, scope: null, outcome with { Report = last }, _deadline.Token) == SettleResult.Settled;
             }
             catch (Exception exception) when (exception is StoreOverloadedException or StoreUnavailableException or DiskFullException)
             {

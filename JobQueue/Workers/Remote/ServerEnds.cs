@@ -4,13 +4,18 @@ using System.Text.Json;
 namespace JobQueue.Workers.Remote;
 
 /// <summary>
-/// Brings the ends of attempts to the server. One goes out at once where none is under way; those that come meanwhile go together
-/// in the next call. Thread-safe.
+/// Brings the ends of attempts to the server. One goes out at once where no call is under way; those that come meanwhile go
+/// together in the next one. Thread-safe.
 /// </summary>
-internal sealed class ServerEnds(ServerCalls calls)
+internal sealed class ServerEnds(ServerCalls calls, TimeProvider time)
 {
     private const int MostInACall = 100;
     private const int MostBytesInACall = 1 << 20;
+
+    /// <summary>
+    /// After this long without an answer one of a call's members may be to blame: each goes alone, and none holds up the others.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
     private readonly Queue<Waiting> _waiting = new();
@@ -35,8 +40,9 @@ internal sealed class ServerEnds(ServerCalls calls)
 
     private async Task SendAllAsync()
     {
+        // Who gets no answer for long goes on trying beside the others.
         while (Next() is { Count: > 0 } together)
-            await SendTogetherAsync(together);
+            await SendTogetherAsync(together).WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private List<Waiting> Next()
@@ -57,21 +63,23 @@ internal sealed class ServerEnds(ServerCalls calls)
         return together;
     }
 
-    /// <summary>Never throws. A call that is refused may be so for one of its members: then each goes alone.</summary>
+    /// <summary>Never throws. Who goes alone holds up nobody else.</summary>
     private async Task SendTogetherAsync(IReadOnlyList<Waiting> together)
     {
+        // The pool gives one token to all: that of the end of its stop.
+        var end = together[0].CancellationToken;
+        using var patience = new CancellationTokenSource(together.Count > 1 ? Patience : Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(end, patience.Token);
         try
         {
-            // The pool gives one token to all: that of the end of its stop.
-            var answer = await calls.PostAsync(
-                "leases/settle", Body(together), RemoteJson.Default.EndsAnswer, TimeSpan.Zero, together[0].CancellationToken);
+            var answer = await calls.PostAsync("leases/settle", Body(together), RemoteJson.Default.EndsAnswer, TimeSpan.Zero, either.Token);
             for (var i = 0; i < together.Count; i++)
                 together[i].Answer.TrySetResult(answer!.Items[i]);
         }
-        catch (ServerRefusedException) when (together.Count > 1)
+        catch (Exception exception) when (together.Count > 1 && (exception is ServerRefusedException || patience.IsCancellationRequested))
         {
             foreach (var one in together)
-                await SendTogetherAsync([one]);
+                _ = SendTogetherAsync([one]);
         }
         catch (Exception exception)
         {

@@ -109,6 +109,8 @@ internal sealed class ServerLeases(
 
     public async Task<SettleResult> SettleAsync(LeaseToken lease, TenantId? scope, JobOutcome outcome, CancellationToken cancellationToken)
     {
+        if (outcome.Report is { } said && await HeartbeatAsync(lease, scope, said.Progress, said.Lines, cancellationToken) is null)
+            return SettleResult.LeaseLost;
         string sentence;
         try
         {

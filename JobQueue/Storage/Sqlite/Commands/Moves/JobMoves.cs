@@ -67,6 +67,8 @@ internal static class JobMoves
     /// <returns>Where the job stands then.</returns>
     public static JobStatus Settle(this WriteContext context, Lease lease, JobOutcome outcome, bool onlySuspect)
     {
+        if (outcome.Report is { } report)
+            context.Keep(lease, report);
         context.Sql.DeleteLease.Bind(lease.Token.Job).Bind(lease.Token.Secret).RunOne("lease of job", lease.Token.Job);
         context.Board.RemoveLease(lease);
         var attempt = new RunningAttempt(lease.Retries, lease.MaxRetries, lease.Crashes, lease.CancelRequested, onlySuspect);
