@@ -117,6 +117,30 @@ public abstract partial class JobStoreContract
     }
 
     [Fact]
+    public async Task Overloaded_store_takes_the_ends_and_gives_no_jobs()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        await queue.SubmitAsync(acme, 2);
+        var leased = await queue.LeaseOneAsync();
+        var batch = Enumerable.Range(0, 1000).Select(_ => Some.Submission(acme)).ToList();
+        Task<SettledEnds> settled;
+        await using (await WriterHold.StartAsync(queue.Services))
+        {
+            for (var i = 0; i < 10; i++)
+                _ = queue.Store.SubmitManyAsync(batch, Ct);
+            Assert.False(queue.Store.TakesSubmissions());
+            settled = queue.Store.SettleManyAsync(
+                [new AttemptEnd(leased.Token, Some.Done)], null, Some.Wish() with { Wait = Timeout.InfiniteTimeSpan }, Ct);
+        }
+
+        var (attempts, leasing) = await settled;
+
+        Assert.Equal(JobStatus.Done, Assert.Single(attempts)?.Status);
+        Assert.Empty(await leasing);
+    }
+
+    [Fact]
     public async Task Ends_that_fail_take_their_wish_with_them()
     {
         await using var queue = await StartAsync();

@@ -37,7 +37,7 @@ public interface IJobStore : IJobLeases
     /// transaction leases the next jobs, if there are any; else they are waited for after it.
     /// </summary>
     /// <param name="ends">Each lease once.</param>
-    /// <param name="next">The jobs to lease, or <see langword="null"/> for none.</param>
+    /// <param name="next">The jobs to lease, or <see langword="null"/> for none. While too many writes wait there are none.</param>
     /// <param name="cancellationToken">Ends the wait for jobs, not the ends.</param>
     Task<SettledEnds> SettleManyAsync(IReadOnlyList<AttemptEnd> ends, TenantId? scope, LeaseRequest? next, CancellationToken cancellationToken);
 

@@ -84,7 +84,8 @@ internal sealed class SqliteJobStore(
     public async Task<SettledEnds> SettleManyAsync(
         IReadOnlyList<AttemptEnd> ends, TenantId? scope, LeaseRequest? next, CancellationToken cancellationToken)
     {
-        if (next is null)
+        // What waits already is enough to do: the ends are taken, and no job is given out.
+        if (next is null || host.Writer.IsOverloaded)
             return new SettledEnds(await Send(new SettleManyCommand(ends, scope, time.GetTimestamp(), () => { })), NoJobs);
         if (ends.Count == 0)
             return new SettledEnds([], LeaseAsync(next, cancellationToken));
