@@ -81,7 +81,7 @@ public sealed class JobTransitionsTests
     public void Delay_belongs_to_the_retry_that_comes()
     {
         var move = JobTransitions.Decide(new RunningAttempt(2, 5, 0, false, true), Outcomes["failed"], Policy, 0.5);
-        Assert.Equal(new JobTransition.Retry(Error, TimeSpan.FromSeconds(40)), move);
+        Assert.Equal(new JobTransition.Retry(Error, TimeSpan.FromSeconds(40), Note: null), move);
     }
 
     private static Gen<(RunningAttempt, string)> Attempts => Gen.Select(

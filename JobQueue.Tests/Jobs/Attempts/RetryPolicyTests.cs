@@ -47,9 +47,27 @@ public sealed class RetryPolicyTests
     [Fact]
     public void Wish_of_the_target_counts_when_it_is_longer()
     {
-        Assert.Equal(TimeSpan.FromHours(9), Default.DelayBefore(1, 0.5, TimeSpan.FromHours(9)));
+        Assert.Equal(TimeSpan.FromHours(9), Default.DelayBefore(1, 0, TimeSpan.FromHours(9)));
         Assert.Equal(TimeSpan.FromSeconds(5), Default.DelayBefore(1, 0.5, TimeSpan.FromSeconds(4)));
     }
+
+    [Fact]
+    public void Wish_is_spread_upwards_by_a_tenth_and_never_below() => Gen.Double[0, 0.999_999].Sample(random =>
+        Assert.InRange(Default.DelayBefore(1, random, TimeSpan.FromSeconds(100)).TotalSeconds, 100, 110));
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.5, 1.05)]
+    public void Wish_is_followed_for_a_day_at_most(double random, double days)
+    {
+        Assert.Equal(days, Default.DelayBefore(1, random, TimeSpan.FromSeconds(2_147_483_647)).TotalDays, 6);
+        Assert.Equal(days, Default.DelayBefore(1, random, TimeSpan.MaxValue).TotalDays, 6);
+    }
+
+    /// <summary>Else all that reach the longest delay come back in one moment.</summary>
+    [Fact]
+    public void Longest_delay_is_spread_too() =>
+        Assert.NotEqual(Default.DelayBefore(50, 0.1, null), Default.DelayBefore(50, 0.9, null));
 
     [Fact]
     public void Retries_are_counted_from_one() =>

@@ -78,10 +78,24 @@ public abstract partial class JobStoreContract
         await using var queue = await StartAsync();
         var job = await queue.SubmitAsync(await queue.TenantAsync("acme"));
         await queue.SettleAsync(await queue.LeaseOneAsync(), new JobOutcome.Failed(new JobError("429", null), true, TimeSpan.FromSeconds(120)));
-        Assert.Equal(queue.Time.GetUtcNow() + TimeSpan.FromSeconds(120), (await queue.FindAsync(job.Id)).RunAt);
-        await queue.LiveAsync(TimeSpan.FromSeconds(120));
+        Assert.InRange((await queue.FindAsync(job.Id)).RunAt - queue.Time.GetUtcNow(), TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(132));
+        await queue.LiveAsync(TimeSpan.FromSeconds(132));
         await queue.SettleAsync(await queue.LeaseOneAsync(), new JobOutcome.Failed(new JobError("429", null), true, Second));
         Assert.True((await queue.FindAsync(job.Id)).RunAt - queue.Time.GetUtcNow() >= TimeSpan.FromSeconds(15 * 0.75));
+    }
+
+    [Fact]
+    public async Task Wish_beyond_the_longest_is_cut_and_the_jobs_log_says_so()
+    {
+        await using var queue = await StartAsync(services => services.Configure<RetriesOptions>(retries => retries.MaxRetryAfterSeconds = 3_600));
+        var job = await queue.SubmitAsync(await queue.TenantAsync("acme"));
+
+        await queue.SettleAsync(await queue.LeaseOneAsync(), new JobOutcome.Failed(new JobError("503", null), true, TimeSpan.FromDays(3)));
+
+        Assert.InRange((await queue.FindAsync(job.Id)).RunAt - queue.Time.GetUtcNow(), TimeSpan.FromSeconds(3_600), TimeSpan.FromSeconds(3_960));
+        Assert.Equal(
+            ["The target asked for a pause of 259200 s; at most 3600 s are waited (Retries:MaxRetryAfterSeconds)."],
+            (await queue.Jobs.LogsAsync(null, job.Id, 0, 10, Ct))!.Items.Select(line => line.Message));
     }
 
     [Theory]

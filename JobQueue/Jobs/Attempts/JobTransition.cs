@@ -10,7 +10,8 @@ public abstract record JobTransition
     public sealed record Finish(ReadOnlyMemory<byte>? Result) : JobTransition;
 
     /// <summary>Pending again at a later time, one retry more.</summary>
-    public sealed record Retry(JobError Error, TimeSpan Delay) : JobTransition;
+    /// <param name="Note">A line for the attempt's log, where the delay is not what the target asked for.</param>
+    public sealed record Retry(JobError Error, TimeSpan Delay, string? Note) : JobTransition;
 
     /// <summary>Pending again at once, <see cref="Crashes"/> as given.</summary>
     public sealed record Ready(AttemptOutcome Outcome, int Crashes) : JobTransition;

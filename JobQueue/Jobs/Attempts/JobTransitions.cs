@@ -1,3 +1,4 @@
+using System.Globalization;
 using JobQueue.Jobs.Model;
 
 namespace JobQueue.Jobs.Attempts;
@@ -26,9 +27,15 @@ public static class JobTransitions
         JobOutcome.Failed failed when attempt.Retries >= attempt.MaxRetries => new JobTransition.End(
             FailReason.RetriesExhausted, failed.Error, AttemptOutcome.Failed, attempt.Crashes),
         JobOutcome.Failed failed => new JobTransition.Retry(
-            failed.Error, policy.DelayBefore(attempt.Retries + 1, random, failed.RetryAfter)),
+            failed.Error, policy.DelayBefore(attempt.Retries + 1, random, failed.RetryAfter), NoteOf(failed.RetryAfter, policy)),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "unknown outcome"),
     };
+
+    private static string? NoteOf(TimeSpan? retryAfter, RetryPolicy policy) => retryAfter > policy.MaxRetryAfter
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"The target asked for a pause of {retryAfter.Value.TotalSeconds:0.###} s; at most {policy.MaxRetryAfter.TotalSeconds:0.###} s are waited (Retries:MaxRetryAfterSeconds).")
+        : null;
 
     private static JobTransition AfterCrash(RunningAttempt attempt)
     {

@@ -23,6 +23,13 @@ public sealed class RetriesOptions
     [Range(0.0, 2_592_000.0)]
     public double MaxDelaySeconds { get; set; } = 3600;
 
-    internal RetryPolicy ToPolicy() =>
-        new(TimeSpan.FromSeconds(BaseDelaySeconds), Factor, TimeSpan.FromSeconds(MaxDelaySeconds)) { DefaultMaxRetries = MaxRetries };
+    /// <summary>The longest that a target's Retry-After is followed, in seconds.</summary>
+    [Range(0.0, 2_592_000.0)]
+    public double MaxRetryAfterSeconds { get; set; } = 86_400;
+
+    internal RetryPolicy ToPolicy() => new(TimeSpan.FromSeconds(BaseDelaySeconds), Factor, TimeSpan.FromSeconds(MaxDelaySeconds))
+    {
+        DefaultMaxRetries = MaxRetries,
+        MaxRetryAfter = TimeSpan.FromSeconds(MaxRetryAfterSeconds),
+    };
 }

@@ -5,12 +5,18 @@ public sealed record RetryPolicy(TimeSpan BaseDelay, double Factor, TimeSpan Max
 {
     private const double Jitter = 0.25;
 
+    /// <summary>Upwards only: who was asked to wait comes no sooner, and those who were told the same do not come in one moment.</summary>
+    private const double JitterOfWish = 0.1;
+
     /// <summary>Retries of a job that does not say.</summary>
     public int DefaultMaxRetries { get; init; }
 
+    /// <summary>The longest that a target's own wish is followed.</summary>
+    public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>
     /// The delay before retry <paramref name="retry"/>: <c>min(MaxDelay, BaseDelay × Factor^(retry-1))</c>, spread evenly over
-    /// ± 25 %, or <paramref name="retryAfter"/> when the target asked for longer.
+    /// ± 25 %, or, when the target asked for longer, <c>min(MaxRetryAfter, retryAfter)</c>, spread by up to 10 % upwards.
     /// </summary>
     /// <param name="retry">1 for the first retry.</param>
     /// <param name="random">Evenly spread in [0, 1).</param>
@@ -23,6 +29,9 @@ public sealed record RetryPolicy(TimeSpan BaseDelay, double Factor, TimeSpan Max
             ? 0
             : Math.Min(MaxDelay.TotalSeconds, BaseDelay.TotalSeconds * Math.Pow(Factor, retry - 1));
         var spread = TimeSpan.FromSeconds(seconds * (1 - Jitter + (2 * Jitter * random)));
-        return retryAfter is { } asked && asked > spread ? asked : spread;
+        if (retryAfter is not { } asked)
+            return spread;
+        var kept = (asked < MaxRetryAfter ? asked : MaxRetryAfter) * (1 + (JitterOfWish * random));
+        return kept > spread ? kept : spread;
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using JobQueue.Jobs.Targets;
 
 namespace JobQueue.Workers.Remote;
 
@@ -15,6 +16,9 @@ internal sealed class ServerCalls : IDisposable
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest that a wish to wait is followed: what stands before a server may ask for years.</summary>
+    private static readonly TimeSpan LongestWish = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http;
     private readonly Uri _address;
@@ -87,7 +91,7 @@ internal sealed class ServerCalls : IDisposable
             return new Answer(
                 response.StatusCode,
                 response.Content.Headers.ContentType?.MediaType,
-                response.Headers.RetryAfter?.Delta,
+                RetryAfter.Of(response.Headers, _time.GetUtcNow()),
                 await response.Content.ReadAsByteArrayAsync(deadline.Token));
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -133,7 +137,8 @@ internal sealed class ServerCalls : IDisposable
     private static bool IsPassing(HttpStatusCode status) =>
         status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)status >= 500;
 
-    private static TimeSpan Longer(TimeSpan pause, TimeSpan? asked) => asked is { } least && least > pause ? least : pause;
+    private static TimeSpan Longer(TimeSpan pause, TimeSpan? asked) =>
+        asked is { } wish && wish > pause ? (wish < LongestWish ? wish : LongestWish) : pause;
 
     private sealed record Answer(HttpStatusCode Status, string? ContentType, TimeSpan? RetryAfter, byte[] Body);
 }

@@ -105,6 +105,8 @@ internal static class JobMoves
     private static void Retry(this WriteContext context, Lease lease, JobTransition.Retry retry, JobOutcome outcome)
     {
         var (started, lane, error) = (context.Began(lease, outcome), lease.Lane, retry.Error);
+        if (retry.Note is { } note)
+            context.Keep(lease, new AttemptReport(null, [note]));
         var dueAt = context.NowMilliseconds + (long)retry.Delay.TotalMilliseconds;
         context.Sql.RetryJob.Bind(lease.Token.Job).Bind(dueAt).Bind(lease.Attempt).Bind(started.ToUnixTimeMilliseconds())
             .Bind(lease.Worker).Bind(error.Message).Bind(error.Type).RunOne("job", lease.Token.Job);
