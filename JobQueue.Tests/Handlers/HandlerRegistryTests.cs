@@ -10,11 +10,11 @@ namespace JobQueue.Tests.Handlers;
 public sealed class HandlerRegistryTests
 {
     [Fact]
-    public void New_type_is_one_class_and_one_registration()
+    public void New_type_is_one_class()
     {
         var registry = Build(services => services.AddJobHandler<SteeredHandler>());
         Assert.True(registry.TryGet("steered", out var entry));
-        Assert.IsType<SteeredHandler>(entry.Handler);
+        Assert.Equal("Does what a test says.", entry.Summary);
         Assert.False(registry.TryGet("unknown", out _));
     }
 
@@ -34,9 +34,9 @@ public sealed class HandlerRegistryTests
     {
         Assert.All(Build(demo: "true").All, entry =>
         {
-            Assert.NotEmpty(entry.Description.Summary);
-            using var schema = JsonDocument.Parse(entry.Description.PayloadSchema);
-            using var example = JsonDocument.Parse(entry.Description.Example);
+            Assert.NotEmpty(entry.Summary);
+            using var schema = JsonDocument.Parse(entry.PayloadSchema);
+            using var example = JsonDocument.Parse(entry.Example);
         });
     }
 

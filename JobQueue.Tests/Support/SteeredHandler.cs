@@ -1,23 +1,26 @@
 using System.Threading.Channels;
 using JobQueue.Handlers;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Tests.Support;
 
 /// <summary>A handler whose every run a test sees begin and decides the end of.</summary>
-internal sealed class SteeredHandler : IJobHandler
+internal sealed class SteeredHandler : IJobHandler<RawJson>
 {
     private readonly Channel<SteeredRun> _runs = Channel.CreateUnbounded<SteeredRun>();
 
     public static string Type => "steered";
 
-    public static HandlerDescription Description { get; } = new("Does what a test says.", "{}", "{}");
+    public static string Summary => "Does what a test says.";
+
+    public static RawJson Example => new("{}"u8.ToArray());
 
     /// <summary>When set, runs block their thread until it is signalled.</summary>
     public ManualResetEventSlim? Block { get; set; }
 
     public bool NothingBegan => _runs.Reader.Count == 0;
 
-    public Task<ReadOnlyMemory<byte>?> RunAsync(JobContext context, CancellationToken cancellationToken)
+    public Task<object?> RunAsync(RawJson payload, JobContext context, CancellationToken cancellationToken)
     {
         var run = new SteeredRun(context, cancellationToken);
         _runs.Writer.TryWrite(run);

@@ -1,20 +1,22 @@
+using System.Text;
 using JobQueue.Handlers;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Tests.Support;
 
 /// <summary>One run. It ends only when the test says so, whatever its token says.</summary>
 internal sealed class SteeredRun(JobContext context, CancellationToken token)
 {
-    private readonly TaskCompletionSource<ReadOnlyMemory<byte>?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<object?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public JobContext Context => context;
 
     public bool IsToldToStop => token.IsCancellationRequested;
 
-    public Task<ReadOnlyMemory<byte>?> Ended => _end.Task;
+    public Task<object?> Ended => _end.Task;
 
     public void Return(string? result = null) =>
-        _end.SetResult(result is null ? null : (ReadOnlyMemory<byte>?)System.Text.Encoding.UTF8.GetBytes(result));
+        _end.SetResult(result is null ? null : new RawJson(Encoding.UTF8.GetBytes(result)));
 
     public void Throw(Exception exception) => _end.SetException(exception);
 

@@ -1,11 +1,20 @@
 namespace JobQueue.Handlers;
 
-/// <summary>A job type with what people need to know of it and the handler that runs it.</summary>
-internal sealed class HandlerEntry(string type, HandlerDescription description, IJobHandler handler)
+/// <summary>A job type: what people and programs need to know of it, and what runs it. Thread-safe.</summary>
+internal abstract class HandlerEntry(string type, string summary, string payloadSchema, string example)
 {
     public string Type { get; } = type;
 
-    public HandlerDescription Description { get; } = description;
+    /// <summary>One sentence.</summary>
+    public string Summary { get; } = summary;
 
-    public IJobHandler Handler { get; } = handler;
+    /// <summary>JSON Schema (2020-12) of the payload.</summary>
+    public string PayloadSchema { get; } = payloadSchema;
+
+    /// <summary>A payload that works, as JSON.</summary>
+    public string Example { get; } = example;
+
+    /// <summary>Runs one attempt.</summary>
+    /// <returns>The result as JSON, or <see langword="null"/> for none.</returns>
+    public abstract ValueTask<ReadOnlyMemory<byte>?> RunAsync(JobContext context, CancellationToken cancellationToken);
 }

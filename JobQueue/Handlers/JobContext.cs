@@ -1,4 +1,3 @@
-using System.Text.Json;
 using JobQueue.Jobs.Model;
 
 namespace JobQueue.Handlers;
@@ -21,18 +20,4 @@ public sealed class JobContext
 
     /// <summary>Adds a line to the job's log. Cheap: lines are written together a few times a second.</summary>
     public ValueTask LogAsync(string line) => _report(null, line);
-
-    /// <summary>Reads the payload, or ends the job as a permanent error that names what is wrong with it.</summary>
-    public T Payload<T>(System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(Job.Payload.Span, type)
-                ?? throw new PermanentJobException("The payload is null; this type needs an object.");
-        }
-        catch (JsonException exception)
-        {
-            throw new PermanentJobException($"The payload does not fit the type {Job.Type}: {exception.Message}", exception);
-        }
-    }
 }

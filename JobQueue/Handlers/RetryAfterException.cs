@@ -4,4 +4,7 @@ namespace JobQueue.Handlers;
 public sealed class RetryAfterException(string message, TimeSpan retryAfter) : Exception(message)
 {
     public TimeSpan RetryAfter { get; } = retryAfter;
+
+    /// <summary>The job's <c>error.type</c>, a word for programs such as <c>busy</c>; the exception's own name when absent.</summary>
+    public string? ErrorType { get; init; }
 }

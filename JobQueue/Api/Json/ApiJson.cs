@@ -72,7 +72,6 @@ internal sealed partial class ApiJson : JsonSerializerContext
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new Rfc3339Converter());
-        options.Converters.Add(new RawJsonConverter());
         options.Converters.Add(new JobIdConverter());
         options.Converters.Add(new WordConverter<JobStatus>());
         options.Converters.Add(new WordConverter<FailReason>());

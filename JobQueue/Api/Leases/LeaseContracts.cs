@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using JobQueue.Api.Jobs;
 using JobQueue.Api.Json;
 using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
 
 namespace JobQueue.Api.Leases;

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using JobQueue.Api.Json;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Api.Types;
 

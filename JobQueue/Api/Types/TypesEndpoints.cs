@@ -6,6 +6,7 @@ using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
 using JobQueue.Handlers;
 using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
 using JobQueue.Storage.Access;
 using JobQueue.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -45,13 +46,13 @@ internal static class TypesEndpoints
 
     private static TypeResponse Describe(string type, HandlerRegistry handlers, List<KnownWorker> present)
     {
-        var description = handlers.TryGet(type, out var handler) ? handler.Description : null;
+        var handler = handlers.TryGet(type, out var found) ? found : null;
         return new TypeResponse
         {
             Type = type,
-            Description = description?.Summary,
-            PayloadSchema = Json(description?.PayloadSchema),
-            Example = Json(description?.Example),
+            Description = handler?.Summary,
+            PayloadSchema = Json(handler?.PayloadSchema),
+            Example = Json(handler?.Example),
             WorkersPresent = present.Count(worker => worker.Types?.Contains(type) ?? true),
         };
     }

@@ -12,7 +12,7 @@ internal static class BenchPayload
 
     /// <summary>The body of <c>POST /jobs</c>.</summary>
     public static string Job(int bytes) =>
-        $$"""{"type":"{{BenchHandler.Type}}","queue":"{{BenchServer.Backlog}}","payload":{{Encoding.UTF8.GetString(Create(bytes))}}}""";
+        $$"""{"type":"{{BenchHandler.TypeName}}","queue":"{{BenchServer.Backlog}}","payload":{{Encoding.UTF8.GetString(Create(bytes))}}}""";
 
     /// <summary>The body of <c>POST /jobs/batch</c>.</summary>
     public static string Batch(int bytes, int jobs) => $$"""{"jobs":[{{string.Join(',', Enumerable.Repeat(Job(bytes), jobs))}}]}""";

@@ -4,15 +4,13 @@ using JobQueue.Tenants;
 namespace JobQueue.Bench.Load;
 
 /// <summary>Takes 50 ms, and tells when the jobs of one tenant begin.</summary>
-internal sealed class BenchSlowHandler : IJobHandler
+internal sealed class BenchSlowHandler() : HandlerEntry(TypeName, "Takes 50 ms.", "{}", "{}")
 {
+    public const string TypeName = "bench.slow";
+
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(50);
 
     private volatile Watch? _watch;
-
-    public static string Type => "bench.slow";
-
-    public static HandlerDescription Description { get; } = new("Takes 50 ms.", "{}", "{}");
 
     /// <summary>When the next job of the tenant begins, in ticks of <see cref="TimeProvider.System"/>.</summary>
     public Task<long> NextStartOf(TenantId tenant)
@@ -22,7 +20,7 @@ internal sealed class BenchSlowHandler : IJobHandler
         return watch.Started.Task;
     }
 
-    public async Task<ReadOnlyMemory<byte>?> RunAsync(JobContext context, CancellationToken cancellationToken)
+    public override async ValueTask<ReadOnlyMemory<byte>?> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         if (_watch is { } watch && context.Job.TenantId == watch.Tenant)
             watch.Started.TrySetResult(TimeProvider.System.GetTimestamp());

@@ -104,7 +104,7 @@ internal sealed class StoreLoad(BenchServer server, int payloadBytes)
     {
         Tenant = server.Tenant,
         Queue = queue,
-        Type = BenchHandler.Type,
+        Type = BenchHandler.TypeName,
         Payload = _payload,
         MaxRetries = 5,
         SubmittedBy = "token:bench",

@@ -50,7 +50,7 @@ internal sealed class RawLimit : IDisposable
             var tenant = new TenantRow { Name = "bench", CreatedAt = TimeProvider.System.GetUtcNow() };
             db.Tenants.Add(tenant);
             db.SaveChanges();
-            var row = new LaneRow { TenantId = tenant.Id, Queue = Submission.DefaultQueue, Type = BenchHandler.Type };
+            var row = new LaneRow { TenantId = tenant.Id, Queue = Submission.DefaultQueue, Type = BenchHandler.TypeName };
             db.Lanes.Add(row);
             db.SaveChanges();
             lane = row.Id;

@@ -102,7 +102,7 @@ internal sealed class ParkedSection(BenchOptions options, BenchScratch scratch, 
     {
         Tenant = tenant,
         Queue = "here",
-        Type = BenchHandler.Type,
+        Type = BenchHandler.TypeName,
         Payload = _payload,
         MaxRetries = 0,
         SubmittedBy = "token:bench",

@@ -90,7 +90,7 @@ internal sealed class SharingSection(BenchOptions options, BenchScratch scratch,
     {
         Tenant = tenant,
         Queue = Queue,
-        Type = BenchSlowHandler.Type,
+        Type = BenchSlowHandler.TypeName,
         Payload = "null"u8.ToArray(),
         MaxRetries = 0,
         SubmittedBy = "token:bench",

@@ -1,11 +1,12 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace JobQueue.Handlers.BuiltIn;
 
-internal sealed record FailPayload
-{
-    public string? Message { get; init; }
-
-    /// <summary>Attempts that fail; <see langword="null"/> for all.</summary>
-    public int? Times { get; init; }
-
-    public bool Permanent { get; init; }
-}
+internal sealed record FailPayload(
+    [Description("What the error says.")]
+    string? Message = null,
+    [Description("How many attempts fail; all of them when absent."), Range(0, int.MaxValue)]
+    int? Times = null,
+    [Description("Whether the failure goes to the dead letter queue at once.")]
+    bool Permanent = false);

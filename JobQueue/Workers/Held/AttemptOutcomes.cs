@@ -26,6 +26,7 @@ internal static class AttemptOutcomes
     {
         (StopReason.Aborted, _) => new JobOutcome.Released { StartedAt = job.StartedAt },
         (_, PermanentJobException) => Failed(ErrorOf(exception), job, retryable: false),
+        (_, InvalidResultException) => Failed(new JobError(exception.Message, ResultErrorType), job, retryable: false),
         (StopReason.TimedOut, _) => TimedOut(job),
         (StopReason.CancelRequested, OperationCanceledException) => new JobOutcome.Released { StartedAt = job.StartedAt },
         (_, RetryAfterException later) => Failed(ErrorOf(exception), job, retryAfter: later.RetryAfter),
@@ -42,7 +43,11 @@ internal static class AttemptOutcomes
     private static JobOutcome.Failed Failed(JobError error, HeldJob job, bool retryable = true, TimeSpan? retryAfter = null) =>
         new(error, retryable, retryAfter) { StartedAt = job.StartedAt };
 
-    private static JobError ErrorOf(Exception exception) => new(exception.Message, exception.GetType().FullName);
+    private static JobError ErrorOf(Exception exception)
+    {
+        var type = (exception as PermanentJobException)?.ErrorType ?? (exception as RetryAfterException)?.ErrorType;
+        return new JobError(exception.Message, type ?? exception.GetType().FullName);
+    }
 
     private static string? Flaw(ReadOnlyMemory<byte> result, ReadOnlyMemory<byte> payload, int maxBytes)
     {

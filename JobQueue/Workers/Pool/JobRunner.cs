@@ -45,7 +45,7 @@ internal sealed class JobRunner(
         {
             if (!handlers.TryGet(job.Job.Type, out var entry))
                 throw new InvalidOperationException($"No handler for the type {job.Job.Type} in this process.");
-            var result = await entry.Handler.RunAsync(new JobContext(job.Job, job.ReportAsync), abort);
+            var result = await entry.RunAsync(new JobContext(job.Job, job.ReportAsync), abort);
             return AttemptOutcomes.Returned(result, job, _maxResultBytes);
         }
         catch (Exception exception)

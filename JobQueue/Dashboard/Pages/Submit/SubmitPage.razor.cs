@@ -95,7 +95,7 @@ public sealed partial class SubmitPage : IDisposable
 
     /// <summary>The payload of another type's sample is offered to be replaced, never replaced unasked: somebody may be typing.</summary>
     private bool OffersSample =>
-        SampleOf(_draft.Type) is { } sample && _draft.Payload != sample && Handlers.All.Any(entry => entry.Description.Example == _draft.Payload);
+        SampleOf(_draft.Type) is { } sample && _draft.Payload != sample && Handlers.All.Any(entry => entry.Example == _draft.Payload);
 
     private TenantId Tenant => _tenants.FirstOrDefault(tenant => tenant.Name == _draft.Tenant)?.Id ?? Viewer.TenantId;
 
@@ -148,7 +148,7 @@ public sealed partial class SubmitPage : IDisposable
         }
     }
 
-    private string? SampleOf(string type) => Handlers.TryGet(type, out var entry) ? entry.Description.Example : null;
+    private string? SampleOf(string type) => Handlers.TryGet(type, out var entry) ? entry.Example : null;
 
     private void UseSample(string type) => (_draft.Type, _draft.Payload) = (type, SampleOf(type)!);
 

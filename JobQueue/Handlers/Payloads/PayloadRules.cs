@@ -1,0 +1,67 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization.Metadata;
+
+namespace JobQueue.Handlers.Payloads;
+
+/// <summary>Holds a payload that was read against the data annotations of its type, and what it holds against theirs. Thread-safe.</summary>
+internal static class PayloadRules
+{
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<Field>> Known = new();
+
+    /// <param name="path">Of the value.</param>
+    public static void Check(object? value, string path, PayloadFlaws flaws)
+    {
+        if (value is null || flaws.IsFull)
+            return;
+        var type = HandlerJson.Options.GetTypeInfo(value.GetType());
+        switch (type.Kind)
+        {
+            case JsonTypeInfoKind.Object:
+                CheckObject(value, type, path, flaws);
+                break;
+            case JsonTypeInfoKind.Dictionary when value is IDictionary fields:
+                foreach (DictionaryEntry field in fields)
+                    Check(field.Value, PayloadFlaws.Member(path, field.Key.ToString()!), flaws);
+                break;
+            case JsonTypeInfoKind.Enumerable when HandlerJson.Options.GetTypeInfo(type.ElementType!).Kind != JsonTypeInfoKind.None:
+                var index = 0;
+                foreach (var item in (IEnumerable)value)
+                    Check(item, PayloadFlaws.Item(path, index++), flaws);
+                break;
+        }
+    }
+
+    private static void CheckObject(object value, JsonTypeInfo type, string path, PayloadFlaws flaws)
+    {
+        foreach (var field in Known.GetOrAdd(type.Type, static (_, type) => FieldsOf(type), type))
+        {
+            var given = field.Get(value);
+            var at = PayloadFlaws.Member(path, field.Name);
+            var context = new ValidationContext(value) { MemberName = field.Name, DisplayName = at };
+            foreach (var annotation in field.Annotations)
+            {
+                if (annotation.GetValidationResult(given, context) is { } result)
+                    flaws.Add(at, Annotations.Words(annotation, given) ?? $"is refused: {result.ErrorMessage}");
+            }
+
+            Check(given, at, flaws);
+        }
+
+        if (value is IValidatableObject itself)
+        {
+            foreach (var result in itself.Validate(new ValidationContext(value) { DisplayName = path }))
+                flaws.Add(path, $"is refused: {result.ErrorMessage}");
+        }
+    }
+
+    private static List<Field> FieldsOf(JsonTypeInfo type) =>
+    [
+        .. from property in type.Properties
+           where property.Get is not null && (property.Set is not null || property.AssociatedParameter is not null)
+           select new Field(property.Name, property.Get!, [.. PayloadAttributes.Of(property).OfType<ValidationAttribute>()]),
+    ];
+
+    private sealed record Field(string Name, Func<object, object?> Get, IReadOnlyList<ValidationAttribute> Annotations);
+}
