@@ -90,7 +90,7 @@ public sealed class PayloadFormatTests
     [Fact]
     public void What_a_record_says_of_itself_counts()
     {
-        Assert.Equal("payload is refused: from must not be after to.", Record.Exception(() => Read<Span>("""{"from":2,"to":1}"""))?.Message);
+        Assert.Equal("payload: from must not be after to.", Record.Exception(() => Read<Span>("""{"from":2,"to":1}"""))?.Message);
         Assert.Equal("payload.word must be short.", Record.Exception(() => Read<Custom>("""{"word":"long"}"""))?.Message);
         Assert.Equal("payload.word is missing.", Record.Exception(() => Read<Custom>("{}"))?.Message);
         Assert.Equal(["word"], JsonNode.Parse(PayloadFormat<Custom>.Schema)!["required"]!.AsArray().Select(name => (string?)name));

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using JobQueue.Api.Jobs;
-using JobQueue.Api.Json;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Queries.DeadLetters;
 

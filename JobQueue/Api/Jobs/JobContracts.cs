@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using JobQueue.Api.Json;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -22,7 +23,15 @@ internal sealed partial class PayloadFlaws
     public void Add(string path, string flaw)
     {
         if (!IsFull)
-            _sentences.Add($"{path} {flaw.TrimEnd('.')}.");
+            _sentences.Add($"{path} {flaw}.");
+    }
+
+    /// <summary>Adds what the payload's author says, whose words may name the path or not.</summary>
+    public void Quote(string path, ValidationResult said)
+    {
+        var sentence = $"{said.ErrorMessage?.TrimEnd('.')}.";
+        if (!IsFull)
+            _sentences.Add(sentence.Contains(path, StringComparison.Ordinal) ? sentence : $"{path}: {sentence}");
     }
 
     /// <exception cref="PermanentJobException">There is one.</exception>

@@ -42,8 +42,12 @@ internal static class PayloadRules
             var context = new ValidationContext(value) { MemberName = field.Name, DisplayName = at };
             foreach (var annotation in field.Annotations)
             {
-                if (annotation.GetValidationResult(given, context) is { } result)
-                    flaws.Add(at, Annotations.Words(annotation, given) ?? $"is refused: {result.ErrorMessage}");
+                if (annotation.GetValidationResult(given, context) is not { } result)
+                    continue;
+                if (Annotations.Words(annotation, given) is { } words)
+                    flaws.Add(at, words);
+                else
+                    flaws.Quote(at, result);
             }
 
             Check(given, at, flaws);
@@ -52,7 +56,7 @@ internal static class PayloadRules
         if (value is IValidatableObject itself)
         {
             foreach (var result in itself.Validate(new ValidationContext(value) { DisplayName = path }))
-                flaws.Add(path, $"is refused: {result.ErrorMessage}");
+                flaws.Quote(path, result);
         }
     }
 

@@ -30,51 +30,61 @@ internal static class PayloadSchema
         [typeof(double)] = "double",
     };
 
-    public static JsonElement Of(JsonTypeInfo type) => JsonSerializer.SerializeToElement(type.GetJsonSchemaAsNode(Exporting), HandlerJson.Options);
+    public static JsonElement Of(JsonTypeInfo type) =>
+        JsonSerializer.SerializeToElement(type.GetJsonSchemaAsNode(Exporting) as JsonObject ?? [], HandlerJson.Options);
 
+    /// <summary>Called for every value but those that may be anything: these, "true" by themselves, are completed where they stand.</summary>
     private static JsonNode Complete(JsonSchemaExporterContext context, JsonNode node)
     {
-        // A schema that allows everything is "true" by itself; many readers know only objects.
-        var schema = node as JsonObject ?? [];
-        if (Formats.TryGetValue(Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type, out var format) && !schema.ContainsKey("enum"))
+        if (node is not JsonObject schema || schema.ContainsKey("$ref"))
+            return node;
+        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        schema.Remove("$comment"); // It names the type.
+        if (Formats.TryGetValue(type, out var format))
             schema["format"] = format;
-        if (context.PropertyInfo is { } property)
-            CompleteProperty(schema, property);
-        else if (context.TypeInfo.Type.GetCustomAttribute<DescriptionAttribute>() is { } description)
+        if (type.GetCustomAttribute<DescriptionAttribute>() is { } description)
             Describe(schema, description);
-        if (context.TypeInfo.Kind == JsonTypeInfoKind.Object)
-            CompleteObject(schema, context.TypeInfo);
+        if (schema["items"] is JsonValue)
+            schema["items"] = new JsonObject();
+        if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && schema["properties"] is JsonObject fields)
+            CompleteObject(schema, fields, context.TypeInfo);
         return schema;
     }
 
-    private static void CompleteProperty(JsonObject schema, JsonPropertyInfo property)
-    {
-        var attributes = PayloadAttributes.Of(property);
-        foreach (var attribute in attributes.OfType<ValidationAttribute>())
-            Annotations.Tell(attribute, schema);
-        if (attributes.OfType<DefaultValueAttribute>().FirstOrDefault() is { } value)
-            schema["default"] = JsonSerializer.SerializeToNode(value.Value, HandlerJson.Options);
-        // "Nothing" is what an absent field means in any case.
-        if (schema.TryGetPropertyValue("default", out var absent) && absent is null)
-            schema.Remove("default");
-        if ((attributes.OfType<DescriptionAttribute>().FirstOrDefault() ?? property.PropertyType.GetCustomAttribute<DescriptionAttribute>()) is { } description)
-            Describe(schema, description);
-    }
-
     /// <summary>What cannot be set is no field, and an annotation may require what the type does not.</summary>
-    private static void CompleteObject(JsonObject schema, JsonTypeInfo type)
+    private static void CompleteObject(JsonObject schema, JsonObject fields, JsonTypeInfo type)
     {
         var required = schema["required"] as JsonArray ?? [];
         foreach (var property in type.Properties)
         {
             if (property.Set is null && property.AssociatedParameter is null)
-                (schema["properties"] as JsonObject)?.Remove(property.Name);
-            else if (PayloadAttributes.Of(property).OfType<RequiredAttribute>().Any() && !required.Any(name => (string?)name == property.Name))
+            {
+                fields.Remove(property.Name);
+                continue;
+            }
+
+            var attributes = PayloadAttributes.Of(property);
+            if (fields[property.Name] is not JsonObject field)
+                fields[property.Name] = field = [];
+            CompleteField(field, attributes);
+            if (attributes.OfType<RequiredAttribute>().Any() && !required.Any(name => (string?)name == property.Name))
                 required.Add(property.Name);
         }
 
         if (required.Count > 0)
             schema["required"] = required;
+    }
+
+    private static void CompleteField(JsonObject field, IReadOnlyList<Attribute> attributes)
+    {
+        foreach (var annotation in attributes.OfType<ValidationAttribute>())
+            Annotations.Tell(annotation, field);
+        if (attributes.OfType<DefaultValueAttribute>().FirstOrDefault() is { } value)
+            field["default"] = JsonSerializer.SerializeToNode(value.Value, HandlerJson.Options);
+        if (field["default"] is null)
+            field.Remove("default"); // Null is what an absent field means in any case.
+        if (attributes.OfType<DescriptionAttribute>().FirstOrDefault() is { } description)
+            Describe(field, description);
     }
 
     private static void Describe(JsonObject schema, DescriptionAttribute description)

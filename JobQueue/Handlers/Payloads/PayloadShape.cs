@@ -37,7 +37,7 @@ internal static class PayloadShape
     private static void CheckFields(JsonElement json, JsonElement schema, JsonElement root, string path, PayloadFlaws flaws)
     {
         var known = schema.TryGetProperty("properties", out var properties) ? properties : default;
-        var isOpen = !schema.TryGetProperty("additionalProperties", out var additional) || additional.ValueKind == JsonValueKind.Object;
+        var isOpen = !schema.TryGetProperty("additionalProperties", out var additional) || additional.ValueKind != JsonValueKind.False;
         foreach (var field in json.EnumerateObject())
         {
             if (known.ValueKind == JsonValueKind.Object && known.TryGetProperty(field.Name, out var value))
