@@ -33,6 +33,22 @@ public sealed partial class JourneyTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Person_sees_what_a_type_takes_and_that_a_payload_does_not_fit_before_submitting()
+    {
+        await using var app = await QueueApp.StartAsync(Demo);
+        await using var visit = await Visit.BeginAsync(chromium, app);
+        await visit.SignInAsync("operator", "/dashboard/submit");
+
+        await visit.Button("sleep").ClickAsync();
+        await Expect(visit.Page.GetByLabel("Payload")).ToHaveValueAsync("""{"seconds":5,"steps":10}""");
+        await visit.Page.GetByText("What its payload holds").ClickAsync();
+        await Expect(visit.Page.GetByText("\"How long; fractions count.\"")).ToBeVisibleAsync();
+        await visit.Page.GetByLabel("Payload").FillAsync("""{"seconds": "two"}""");
+
+        await Expect(visit.Page.GetByText("The job would fail at once: payload.seconds must be a number, not text.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Dead_letter_is_requeued_and_done()
     {
         await using var app = await QueueApp.StartAsync(Demo);

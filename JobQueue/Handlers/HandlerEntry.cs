@@ -14,6 +14,10 @@ internal abstract class HandlerEntry(string type, string summary, string payload
     /// <summary>A payload that works, as JSON.</summary>
     public string Example { get; } = example;
 
+    /// <summary>Why a job with this payload would fail at once ("payload.url is missing."), or <see langword="null"/>.</summary>
+    /// <param name="payload">Valid JSON.</param>
+    public virtual string? PayloadError(ReadOnlyMemory<byte> payload) => null;
+
     /// <summary>Runs one attempt.</summary>
     /// <returns>The result as JSON, or <see langword="null"/> for none.</returns>
     public abstract ValueTask<ReadOnlyMemory<byte>?> RunAsync(JobContext context, CancellationToken cancellationToken);

@@ -7,6 +7,19 @@ internal sealed class TypedHandler<THandler, TPayload>(THandler handler) : Handl
     THandler.Type, THandler.Summary, PayloadFormat<TPayload>.Schema, PayloadFormat<TPayload>.Example(THandler.Example))
     where THandler : IJobHandler<TPayload>
 {
+    public override string? PayloadError(ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            PayloadFormat<TPayload>.Read(payload);
+            return null;
+        }
+        catch (PermanentJobException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     public override async ValueTask<ReadOnlyMemory<byte>?> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var payload = PayloadFormat<TPayload>.Read(context.Job.Payload);

@@ -11,7 +11,7 @@ namespace JobQueue.Api.Jobs;
 /// <remarks>The shape for the description alone: <see cref="SubmissionReader"/> reads the bytes.</remarks>
 internal sealed record SubmitRequest
 {
-    [Description("Any JSON value, nested at most 64 levels deep. It is kept as the text that was sent.")]
+    [Description("Any JSON value, nested at most 64 levels deep. It is kept as the text that was sent. What a type takes is told at `/types`, and here by the schema named after the type.")]
     public required RawJson Payload { get; init; }
 
     [Description("Which handler runs it. A type that nobody handles yet is accepted and waits.")]

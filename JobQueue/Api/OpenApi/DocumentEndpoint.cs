@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JobQueue.Api.Json;
+using JobQueue.Handlers;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -9,7 +10,8 @@ namespace JobQueue.Api.OpenApi;
 /// <summary>
 /// The API's document, made once: it says the same to everybody but for the server's address, which is the one that was asked.
 /// </summary>
-internal sealed class DocumentEndpoint([FromKeyedServices(DocumentEndpoint.Name)] IOpenApiDocumentProvider documents) : IDisposable
+internal sealed class DocumentEndpoint(
+    [FromKeyedServices(DocumentEndpoint.Name)] IOpenApiDocumentProvider documents, HandlerRegistry handlers) : IDisposable
 {
     public const string Name = "v1";
 
@@ -58,6 +60,7 @@ internal sealed class DocumentEndpoint([FromKeyedServices(DocumentEndpoint.Name)
             var document = await documents.GetOpenApiDocumentAsync(cancellationToken);
             document.Servers = null;
             var made = JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellationToken))!.AsObject();
+            PayloadSchemas.Add(made["components"]!["schemas"]!.AsObject(), handlers.All);
             PutNullLast(made);
             return _made = made;
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using JobQueue.Access.Users;
 using JobQueue.Dashboard.Actions;
 using JobQueue.Dashboard.Live;
@@ -154,12 +155,25 @@ public sealed partial class SubmitPage : IDisposable
 
     private IEnumerable<string> Warnings()
     {
+        if (PayloadWarning() is { } payload)
+            yield return payload;
         if (!Workers.Present().Any(worker => worker.Takes(Tenant, _draft.Queue, _draft.Type)))
             yield return $"No worker that is present runs jobs of type {_draft.Type}: the job would wait for one.";
         if (Board.PauseOf(Tenant, _draft.Queue) is { } pause)
             yield return $"The queue {_draft.Queue} was paused by {pause.PausedBy}: the job would wait.";
         if (Board.UsageOf(Tenant).AtConcurrencyLimit)
             yield return "The tenant runs as many jobs as it may: the job would wait for one to end.";
+    }
+
+    /// <summary>The type looks at the payload when the job runs; a person is told before.</summary>
+    private string? PayloadWarning()
+    {
+        var payload = Encoding.UTF8.GetBytes(_draft.Payload);
+        return Handlers.TryGet(_draft.Type, out var handler)
+            && SubmissionRules.PayloadError(payload, Limits.Value.MaxPayloadKilobytes) is null
+            && handler.PayloadError(payload) is { } error
+            ? $"The job would fail at once: {error}"
+            : null;
     }
 
     private async Task SubmitAsync()
