@@ -3,6 +3,7 @@ using JobQueue.Handlers.BuiltIn;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
+using JobQueue.Jobs.Targets;
 using JobQueue.Queues;
 using JobQueue.Tenants;
 using JobQueue.Workers;
@@ -94,6 +95,14 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
 
     public QueuePause? PauseOf(TenantId tenant, string queue) =>
         IsPaused(tenant, queue) ? new QueuePause(default, "user:test", null, null) : null;
+
+    public Holdups HoldupsOf(TenantId tenant, string queue, string? target) => new(IsPaused(tenant, queue), false, false, false);
+
+    public bool MayBegin(Job job) => !IsPaused(job.TenantId, job.Queue);
+
+    public IReadOnlyList<TargetDown> TargetsDown(TenantId? tenant) => [];
+
+    public TargetDown? DownOf(TenantId tenant, string target) => null;
 
     public bool IsPaused(TenantId tenant, string queue)
     {

@@ -19,6 +19,7 @@ internal static class StoreChecks
         var lanes = await db.Lanes.ToListAsync(Ct);
         var jobs = await db.Jobs.Select(job => new { job.Id, job.TenantId, job.LaneId, job.Status, job.Crashes, job.RunAt, job.Priority }).ToListAsync(Ct);
         var ready = await db.Ready.ToListAsync(Ct);
+        var homes = await db.Sidings.ToDictionaryAsync(siding => siding.Id, siding => siding.LaneId, Ct);
         var scheduled = await db.Scheduled.ToListAsync(Ct);
         var leases = await db.Leases.ToListAsync(Ct);
         var dead = await db.DeadLetters.ToListAsync(Ct);
@@ -35,7 +36,8 @@ internal static class StoreChecks
                     Type = lane.Type,
                     Suspect = lane.Suspect,
                     Ready = readyHere,
-                    Pending = readyHere + scheduled.Count(row => row.LaneId == lane.Id),
+                    Pending = readyHere + ready.Count(row => homes.GetValueOrDefault(row.LaneId) == lane.Id)
+                        + scheduled.Count(row => row.LaneId == lane.Id),
                     Done = own.Count(job => job.Status == JobStatus.Done),
                     Failed = own.Count(job => job.Status == JobStatus.Failed),
                     Dead = dead.Count(row => row.LaneId == lane.Id),
@@ -53,7 +55,7 @@ internal static class StoreChecks
                 .Select(kind => (kind.TenantId, kind.Fingerprint, kind.Count, kind.FirstDeadAt, kind.LastDeadAt)).Order());
 
         // A job that has not ended stands in exactly one place, and that place agrees with its row.
-        var places = ready.Select(row => (row.JobId, row.LaneId, row.Rank, row.DueAt))
+        var places = ready.Select(row => (row.JobId, LaneId: homes.GetValueOrDefault(row.LaneId, row.LaneId), row.Rank, row.DueAt))
             .Concat(scheduled.Select(row => (row.JobId, row.LaneId, row.Rank, row.DueAt)))
             .ToDictionary(place => place.JobId);
         var leased = leases.ToDictionary(lease => lease.JobId);

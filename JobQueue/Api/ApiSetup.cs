@@ -90,7 +90,6 @@ internal static class ApiSetup
         app.MapTenantUse();
         app.MapTypes();
         app.MapTenants();
-        app.MapSigningSecrets();
         app.MapTokens();
         app.MapUsers();
         app.MapAudit();

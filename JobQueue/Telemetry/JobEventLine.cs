@@ -46,6 +46,9 @@ internal sealed class JobEventLine
         JobEventKind.Discarded => new(1012, "JobDiscarded", LogLevel.Information, "Job {JobId} discarded by {Actor}"),
         JobEventKind.QueuePaused => new(1013, "QueuePaused", LogLevel.Information, "Queue {Queue} of {Tenant} paused by {Actor}"),
         JobEventKind.QueueResumed => new(1014, "QueueResumed", LogLevel.Information, "Queue {Queue} of {Tenant} resumed by {Actor}"),
+        JobEventKind.TargetDown => new(
+            1015, "TargetDown", LogLevel.Warning, "Target {Target} fails {Tenant} ({ErrorType}) and is left alone until {RunAt}"),
+        JobEventKind.TargetUp => new(1016, "TargetUp", LogLevel.Information, "Target {Target} answers {Tenant} again"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No line is written for this kind of event."),
     };
 }

@@ -100,6 +100,8 @@ internal sealed class JobEventLog(LogFile file, ILogger<JobEventLog> logger) : I
             _json.WriteNumber("WaitSeconds"u8, wait.TotalSeconds);
         if (happened.Duration is { } duration)
             _json.WriteNumber("DurationSeconds"u8, duration.TotalSeconds);
+        if (happened.Target is { } target)
+            _json.WriteString("Target"u8, target);
         if (happened.RunAt is { } runAt)
             WriteTime("RunAt"u8, runAt);
         if (happened.Error is { } error)

@@ -20,7 +20,7 @@ namespace JobQueue.Tests.Storage.Sqlite;
 public sealed class QueryPlanTests
 {
     /// <summary>Tables whose size is that of the configuration or of what runs, not of the jobs kept.</summary>
-    private static readonly HashSet<string> Small = ["lanes", "leases", "tenants", "paused_queues", "users", "tokens", "ranks"];
+    private static readonly HashSet<string> Small = ["lanes", "leases", "tenants", "paused_queues", "users", "tokens", "ranks", "sidings", "breakers"];
 
     /// <summary>Scans that end early, each with the reason.</summary>
     private static readonly HashSet<(string Statement, string Step)> Bounded =

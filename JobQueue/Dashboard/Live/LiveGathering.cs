@@ -20,7 +20,7 @@ internal sealed class LiveGathering
         IsEmpty = false;
         _submitted |= happened.Kind == JobEventKind.Submitted;
         // A paused queue changes what all its jobs wait for. Past the bound it costs nothing more to say that anything may have changed.
-        _overflown = _overflown || happened.Kind is JobEventKind.QueuePaused or JobEventKind.QueueResumed || _jobs.Count > LiveChanges.MaxJobs;
+        _overflown = _overflown || !happened.IsAboutJob || _jobs.Count > LiveChanges.MaxJobs;
         if (!_overflown)
             _jobs.Add(happened.JobId);
     }

@@ -13,7 +13,7 @@ public sealed record JobEvent
     public required string Queue { get; init; }
     public required string Type { get; init; }
 
-    /// <summary>Whether it happened to a job, and not to a queue.</summary>
+    /// <summary>Whether it happened to a job, and not to a queue or a target.</summary>
     public bool IsAboutJob => Kind.IsAboutJob();
 
     /// <summary>The job's status after the event.</summary>
@@ -31,8 +31,11 @@ public sealed record JobEvent
     public JobError? Error { get; init; }
     public JobProgress? Progress { get; init; }
 
-    /// <summary>For <see cref="JobEventKind.RetryScheduled"/>.</summary>
+    /// <summary>For <see cref="JobEventKind.RetryScheduled"/>, and the next probe for <see cref="JobEventKind.TargetDown"/>.</summary>
     public DateTimeOffset? RunAt { get; init; }
+
+    /// <summary>For <see cref="JobEventKind.TargetDown"/> and <see cref="JobEventKind.TargetUp"/>: scheme, host and port.</summary>
+    public string? Target { get; init; }
 
     /// <summary>From ready to leased, for <see cref="JobEventKind.Started"/>.</summary>
     public TimeSpan? Wait { get; init; }

@@ -19,4 +19,10 @@ public enum JobEventKind
     Discarded,
     QueuePaused,
     QueueResumed,
+
+    /// <summary>A target failed a tenant so often that it is left alone, or did so again when it was tried.</summary>
+    TargetDown,
+
+    /// <summary>It answers again.</summary>
+    TargetUp,
 }

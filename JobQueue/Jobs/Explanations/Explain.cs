@@ -1,5 +1,6 @@
 using System.Globalization;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Targets;
 using JobQueue.Queues;
 using JobQueue.Tenants;
 
@@ -39,6 +40,15 @@ internal static class Explain
             yield return new(ExplanationCode.QueuePaused, Paused(facts, pause));
         if (usage.AtConcurrencyLimit)
             yield return new(ExplanationCode.TenantConcurrencyReached, ConcurrencyReached(job.Tenant, usage));
+        if (facts.TargetFull)
+        {
+            yield return new(
+                ExplanationCode.QueueConcurrencyReached,
+                $"{Number(JobTarget.MaxCallsAtOnce)} calls to {job.Target} are under way, the most that one process makes at once.");
+        }
+
+        if (facts.TargetDown is { } down)
+            yield return new(ExplanationCode.TargetDown, Down(facts, down));
         if (facts.Workers.Count == 0)
         {
             yield return new(
@@ -110,6 +120,14 @@ internal static class Explain
         ? $"Tenant {tenant} may not run any job: its limit of running jobs is 0."
         : $"Tenant {tenant} has {usage.Running} of at most {usage.Limits.MaxConcurrent} jobs running.";
 
+    private static string Down(ExplainFacts facts, TargetDown down)
+    {
+        var text = $"{down.Target} failed {Number(down.Failures)} times in a row, the last time with {down.ErrorType}, and is left alone.";
+        return down.NextProbeAt > facts.Now
+            ? $"{text} One job will be tried in {Span(down.NextProbeAt - facts.Now)}; the others wait for its answer, and no retry is counted."
+            : $"{text} One job is being tried; the others wait for its answer, and no retry is counted.";
+    }
+
     private static string NoFreeWorker(ExplainFacts facts)
     {
         var type = facts.Job.Type;
@@ -145,7 +163,7 @@ internal static class Explain
     /// </summary>
     private static DateTimeOffset? Estimate(ExplainFacts facts, IReadOnlyList<ExplanationReason> reasons)
     {
-        if (facts.Job.Status != JobStatus.Pending || facts.Workers.Count == 0 || facts.Pause is { Until: null })
+        if (facts.Job.Status != JobStatus.Pending || facts.Workers.Count == 0 || facts.Pause is { Until: null } || facts.TargetDown is not null)
             return null;
         var start = facts.Job.RunAt > facts.Now ? facts.Job.RunAt : facts.Now;
         if (facts.Pause?.Until is { } until && until > start)

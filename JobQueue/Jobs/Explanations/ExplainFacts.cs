@@ -1,5 +1,6 @@
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Targets;
 using JobQueue.Queues;
 using JobQueue.Tenants;
 
@@ -15,6 +16,12 @@ internal sealed record ExplainFacts
     public required DateTimeOffset Now { get; init; }
     public required TenantUsage Usage { get; init; }
     public QueuePause? Pause { get; init; }
+
+    /// <summary>Whether a process makes as many calls to the job's target as it may.</summary>
+    public bool TargetFull { get; init; }
+
+    /// <summary>The job's target, where it is left alone because it failed.</summary>
+    public TargetDown? TargetDown { get; init; }
 
     /// <summary>Workers present that take jobs of this tenant, queue and type.</summary>
     public required IReadOnlyList<KnownWorker> Workers { get; init; }

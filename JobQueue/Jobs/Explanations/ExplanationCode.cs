@@ -6,6 +6,8 @@ public enum ExplanationCode
     WaitingForRetry,
     QueuePaused,
     TenantConcurrencyReached,
+    QueueConcurrencyReached,
+    TargetDown,
     NoWorkerForType,
     NoFreeWorker,
     BehindOtherJobs,

@@ -57,6 +57,9 @@ public sealed record Job
     /// <summary><c>user:…</c>, <c>token:…</c> or <c>schedule:…</c>.</summary>
     public required string SubmittedBy { get; init; }
 
+    /// <summary>Whom it calls (scheme, host, port); null for a type that calls nobody.</summary>
+    public string? Target { get; init; }
+
     /// <summary>What it holds in memory but for a few hundred bytes.</summary>
     public long Bytes => Payload.Length + (OriginalPayload?.Length ?? 0) + (Result?.Length ?? 0);
 

@@ -4,12 +4,13 @@ namespace JobQueue.Jobs.Model;
 internal static class Waiting
 {
     /// <summary>The first reason that holds, in the order of <see cref="WaitingFor"/>.</summary>
-    public static WaitingFor For(DateTimeOffset runAt, DateTimeOffset now, int retries, bool queuePaused, bool atTenantLimit)
+    public static WaitingFor For(DateTimeOffset runAt, DateTimeOffset now, int retries, Holdups holdups) => holdups switch
     {
-        if (runAt > now)
-            return retries > 0 ? WaitingFor.Retry : WaitingFor.Schedule;
-        if (queuePaused)
-            return WaitingFor.QueuePaused;
-        return atTenantLimit ? WaitingFor.TenantLimit : WaitingFor.Worker;
-    }
+        _ when runAt > now => retries > 0 ? WaitingFor.Retry : WaitingFor.Schedule,
+        { QueuePaused: true } => WaitingFor.QueuePaused,
+        { AtTenantLimit: true } => WaitingFor.TenantLimit,
+        { TargetFull: true } => WaitingFor.QueueLimit,
+        { TargetDown: true } => WaitingFor.TargetDown,
+        _ => WaitingFor.Worker,
+    };
 }

@@ -1,4 +1,5 @@
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Targets;
 using JobQueue.Tenants;
 
 namespace JobQueue.Jobs.Submissions;
@@ -39,4 +40,10 @@ public sealed record Submission
     public IReadOnlyList<string> Tags { get; init; } = [];
     public required string SubmittedBy { get; init; }
     public required TraceParent Trace { get; init; }
+
+    /// <summary>
+    /// Whom the job will call; null for a type that calls nobody. Asked for the first time it reads the payload: on the thread that
+    /// submits, not on the store's.
+    /// </summary>
+    internal string? Target => field ??= JobTarget.Of(Type, Payload.Span);
 }

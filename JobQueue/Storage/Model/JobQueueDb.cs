@@ -19,6 +19,7 @@ internal abstract class JobQueueDb(DbContextOptions options) : DbContext(options
     public DbSet<LaneRow> Lanes => Set<LaneRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
     public DbSet<ReadyRow> Ready => Set<ReadyRow>();
+    public DbSet<SidingRow> Sidings => Set<SidingRow>();
     public DbSet<ScheduledRow> Scheduled => Set<ScheduledRow>();
     public DbSet<LeaseRow> Leases => Set<LeaseRow>();
     public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
@@ -27,8 +28,8 @@ internal abstract class JobQueueDb(DbContextOptions options) : DbContext(options
     public DbSet<DeadLetterKindRow> DeadLetterKinds => Set<DeadLetterKindRow>();
     public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
     public DbSet<PausedQueueRow> PausedQueues => Set<PausedQueueRow>();
-    public DbSet<SigningSecretRow> SigningSecrets => Set<SigningSecretRow>();
     public DbSet<MinuteRow> Minutes => Set<MinuteRow>();
+    public DbSet<BreakerRow> Breakers => Set<BreakerRow>();
     public DbSet<UserRow> Users => Set<UserRow>();
     public DbSet<TokenRow> Tokens => Set<TokenRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();

@@ -22,7 +22,9 @@ internal static class CounterCheck
 
     private static async Task CheckLanesAsync(JobQueueDb db, List<string> differences, CancellationToken cancellationToken)
     {
-        var ready = await CountAsync(db.Ready.Select(row => row.LaneId), cancellationToken);
+        var ready = await CountAsync(db.Ready.Where(row => row.LaneId > 0).Select(row => row.LaneId), cancellationToken);
+        var aside = await CountAsync(
+            from row in db.Ready join siding in db.Sidings on row.LaneId equals siding.Id select siding.LaneId, cancellationToken);
         var scheduled = await CountAsync(db.Scheduled.Select(row => row.LaneId), cancellationToken);
         var done = await CountAsync(db.Jobs.Where(job => job.Status == JobStatus.Done).Select(job => job.LaneId), cancellationToken);
         var failed = await CountAsync(db.Jobs.Where(job => job.Status == JobStatus.Failed).Select(job => job.LaneId), cancellationToken);
@@ -34,7 +36,7 @@ internal static class CounterCheck
             (string Counter, int Says, int Rows)[] counters =
             [
                 ("ready", lane.Ready, waiting),
-                ("pending", lane.Pending, waiting + Of(scheduled, lane.Id)),
+                ("pending", lane.Pending, waiting + Of(aside, lane.Id) + Of(scheduled, lane.Id)),
                 ("done", lane.Done, Of(done, lane.Id)),
                 ("failed", lane.Failed, Of(failed, lane.Id)),
                 ("dead letters", lane.Dead, Of(dead, lane.Id)),
@@ -45,7 +47,7 @@ internal static class CounterCheck
 
         Add(differences, found, found.Count);
         var lanes = await db.Lanes.Select(lane => lane.Id).ToHashSetAsync(cancellationToken);
-        differences.AddRange(new[] { ready, scheduled, done, failed, dead }.SelectMany(counts => counts.Keys).Distinct().Where(id => !lanes.Contains(id))
+        differences.AddRange(new[] { ready, aside, scheduled, done, failed, dead }.SelectMany(counts => counts.Keys).Distinct().Where(id => !lanes.Contains(id))
             .Select(id => $"Jobs stand in lane {id}, which is missing."));
     }
 
@@ -58,6 +60,8 @@ internal static class CounterCheck
             "is pending and neither ready nor scheduled nor leased, or more than one of these",
             pending.Where(job =>
                 (db.Ready.Any(row => row.LaneId == job.LaneId && row.Rank == -job.Priority && row.DueAt == job.RunAt && row.JobId == job.Id) ? 1 : 0)
+                + (db.Sidings.Any(siding => siding.LaneId == job.LaneId && siding.Target == job.Target
+                    && db.Ready.Any(row => row.LaneId == siding.Id && row.Rank == -job.Priority && row.DueAt == job.RunAt && row.JobId == job.Id)) ? 1 : 0)
                 + (db.Scheduled.Any(row => row.DueAt == job.RunAt && row.JobId == job.Id) ? 1 : 0)
                 + (db.Leases.Any(row => row.JobId == job.Id) ? 1 : 0) != 1).Select(job => job.Id),
             cancellationToken);
@@ -65,7 +69,10 @@ internal static class CounterCheck
             differences,
             "is ready, but its row says otherwise",
             db.Ready.Where(row => !pending.Any(job =>
-                job.Id == row.JobId && job.LaneId == row.LaneId && job.Priority == -row.Rank && job.RunAt == row.DueAt)).Select(row => row.JobId),
+                job.Id == row.JobId && job.Priority == -row.Rank && job.RunAt == row.DueAt
+                && (job.LaneId == row.LaneId
+                    || db.Sidings.Any(siding => siding.Id == row.LaneId && siding.LaneId == job.LaneId && siding.Target == job.Target))))
+                .Select(row => row.JobId),
             cancellationToken);
         await AddAsync(
             differences,

@@ -45,6 +45,8 @@ public sealed class ExplainQueries
             Now = now,
             Usage = _board.UsageOf(tenant),
             Pause = _board.PauseOf(tenant, job.Queue),
+            TargetFull = _board.HoldupsOf(tenant, job.Queue, job.Target).TargetFull,
+            TargetDown = job.Target is { } target ? _board.DownOf(tenant, target) : null,
             Workers = able,
             Busy = held.Sum(each => each.Jobs),
             WorkerIsFree = able.Exists(worker => worker.InProcess
@@ -85,23 +87,32 @@ public sealed class ExplainQueries
     }
 
     /// <summary>
-    /// Jobs of the tenant that come before this one and may run. What stands in a paused queue, or has no worker, delays nobody;
-    /// the job's own lane counts in any case.
+    /// Jobs of the tenant that come before this one and may run. What stands in a paused queue, waits for a target or has no worker
+    /// delays nobody; the job's own lane and target count in any case.
     /// </summary>
     private async Task<int> CountAheadAsync(JobQueueDb db, Job job, List<KnownWorker> present, CancellationToken cancellationToken)
     {
         var lanes = await db.Lanes.Where(lane => lane.TenantId == job.TenantId.Value && lane.Ready > 0).ToListAsync(cancellationToken);
+        var lines = lanes.FindAll(lane => (lane.Queue == job.Queue && lane.Type == job.Type)
+            || (!_board.IsPaused(job.TenantId, lane.Queue) && present.Exists(worker => worker.Takes(job.TenantId, lane.Queue, lane.Type))))
+            .ConvertAll(lane => lane.Id);
+        if (job.Target is not null)
+        {
+            lines.AddRange(await (
+                from siding in db.Sidings
+                join lane in db.Lanes on siding.LaneId equals lane.Id
+                where siding.Target == job.Target && lane.TenantId == job.TenantId.Value && lane.Queue == job.Queue && lane.Type == job.Type
+                select siding.Id).ToListAsync(cancellationToken));
+        }
+
         var (rank, dueAt, jobId) = (-job.Priority, job.RunAt.ToUnixTimeMilliseconds(), job.Id.ToByteArray());
         var ahead = 0;
-        foreach (var lane in lanes)
+        foreach (var line in lines)
         {
-            var own = lane.Queue == job.Queue && lane.Type == job.Type;
-            if (!own && (_board.IsPaused(job.TenantId, lane.Queue) || !present.Exists(worker => worker.Takes(job.TenantId, lane.Queue, lane.Type))))
-                continue;
             var left = ExplainFacts.MaxAhead + 1 - ahead;
             // A comparison of rows walks the primary key to the job's place and stops: LINQ has no words for it.
             ahead += await db.Database.SqlQuery<int>(
-                $"SELECT count(*) AS Value FROM (SELECT 1 FROM ready WHERE lane_id = {lane.Id} AND (rank, due_at, job_id) < ({rank}, {dueAt}, {jobId}) LIMIT {left})")
+                $"SELECT count(*) AS Value FROM (SELECT 1 FROM ready WHERE lane_id = {line} AND (rank, due_at, job_id) < ({rank}, {dueAt}, {jobId}) LIMIT {left})")
                 .SingleAsync(cancellationToken);
             if (ahead > ExplainFacts.MaxAhead)
                 break;

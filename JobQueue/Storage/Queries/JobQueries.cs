@@ -225,7 +225,8 @@ public sealed class JobQueries
                 if (pending > ScanLimit)
                     return jobs;
                 var laneIds = lanes.Where(lane => lane.Pending > 0).Select(lane => lane.Id);
-                var ids = db.Ready.Where(row => laneIds.Contains(row.LaneId)).Select(row => row.JobId)
+                var lines = laneIds.Concat(db.Sidings.Where(siding => laneIds.Contains(siding.LaneId)).Select(siding => siding.Id));
+                var ids = db.Ready.Where(row => lines.Contains(row.LaneId)).Select(row => row.JobId)
                     .Concat(db.Scheduled.Where(row => laneIds.Contains(row.LaneId)).Select(row => row.JobId));
                 return jobs.Where(job => ids.Contains(job.Id));
             default:

@@ -35,6 +35,7 @@ internal static class JobReading
         SubmittedBy = job.SubmittedBy,
         ErrorMessage = job.ErrorMessage,
         ErrorType = job.ErrorType,
+        Target = job.Target,
         Payload = Array.Empty<byte>(),
     };
 
@@ -63,7 +64,7 @@ internal static class JobReading
             Status = status,
             Reason = job.Reason,
             WaitingFor = status == JobStatus.Pending
-                ? Waiting.For(job.RunAt, now, job.Retries, board.IsPaused(tenant, lane.Queue), board.UsageOf(tenant).AtConcurrencyLimit)
+                ? Waiting.For(job.RunAt, now, job.Retries, board.HoldupsOf(tenant, lane.Queue, job.Target))
                 : null,
             Priority = job.Priority,
             Payload = payload?.Payload ?? job.Payload,
@@ -89,6 +90,7 @@ internal static class JobReading
             Tags = Tags.Read(job.Tags),
             Trace = TraceParent.Read(job.TraceId, job.SpanId),
             SubmittedBy = job.SubmittedBy,
+            Target = job.Target,
         };
     }
 

@@ -3,7 +3,6 @@ using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
-using JobQueue.Queues;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Sqlite.Commands;
@@ -19,7 +18,7 @@ namespace JobQueue.Storage.Sqlite;
 /// <summary>The store on SQLite: turns each verb into a command for the writer.</summary>
 internal sealed class SqliteJobStore(
     SqliteStoreHost host, IDbContextFactory<JobQueueDb> databases, StoreObserver observer, TimeProvider time)
-    : IJobStore, IJobBoard, IDbWriter
+    : IJobStore, IDbWriter
 {
     /// <summary>Dead letters changed in one transaction, so that a large bulk command does not hold up the others.</summary>
     private const int BulkSlice = 500;
@@ -27,16 +26,6 @@ internal sealed class SqliteJobStore(
     private static readonly Task<IReadOnlyList<LeasedJob>> NoJobs = Task.FromResult<IReadOnlyList<LeasedJob>>([]);
 
     private readonly SweepPosition _sweep = new();
-
-    public TenantUsage UsageOf(TenantId tenant) =>
-        host.Writer.Board.FindTenant(tenant)?.Usage(time.GetTimestamp()) ?? new TenantUsage(TenantLimits.None, 0, 0, 0, TimeSpan.Zero);
-
-    public bool IsPaused(TenantId tenant, string queue) => host.Writer.Board.IsPaused(tenant, queue);
-
-    public QueuePause? PauseOf(TenantId tenant, string queue) =>
-        host.Writer.Board.FindPaused(tenant, queue) is { } paused
-            ? new QueuePause(paused.PausedAt, paused.PausedBy, paused.Reason, paused.Until)
-            : null;
 
     public bool TakesSubmissions()
     {

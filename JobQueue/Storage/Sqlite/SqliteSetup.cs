@@ -32,7 +32,7 @@ internal static class SqliteSetup
         services.AddSingleton<IDbContextFactory<JobQueueDb>, ReadContexts>();
         services.AddSingleton<SqliteJobStore>();
         services.AddSingleton<IJobStore>(provider => provider.GetRequiredService<SqliteJobStore>());
-        services.AddSingleton<IJobBoard>(provider => provider.GetRequiredService<SqliteJobStore>());
+        services.AddSingleton<IJobBoard, SqliteJobBoard>();
         services.AddSingleton<IDbWriter>(provider => provider.GetRequiredService<SqliteJobStore>());
         services.AddSingleton<IDatabaseUpkeep, SqliteUpkeep>();
     }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace JobQueue.Workers.Pool;
 
 /// <summary>Runs one attempt from its lease to its outcome. Thread-safe.</summary>
-/// <param name="board">Tells of paused queues; a worker in a process of its own has none, and no job waits there for a slot.</param>
+/// <param name="board">Tells what came up since a job was leased; a worker in a process of its own has none, and no job waits there for a slot.</param>
 internal sealed class JobRunner(
     HandlerRegistry handlers,
     RunTimes runTimes,
@@ -23,7 +23,7 @@ internal sealed class JobRunner(
     /// <summary>Ends when the handler has; the commit of its outcome goes on behind it. Never throws what a handler throws.</summary>
     public async ValueTask RunAsync(HeldJob job, WorkerSlot slot)
     {
-        if (board?.IsPaused(job.Job.TenantId, job.Job.Queue) == true || !job.TryBegin(slot.Abort))
+        if (board?.MayBegin(job.Job) == false || !job.TryBegin(slot.Abort))
         {
             await settlements.HandBackAsync(job);
             return;

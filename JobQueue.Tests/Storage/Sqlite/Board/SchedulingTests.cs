@@ -42,7 +42,7 @@ public sealed class SchedulingTests
         {
             if (market.Leases.Count == Slots)
                 market.Finish(random.Next(Slots));
-            market.LeaseFirst(market.Board.Runnable.Pick(Wish(), ahead: false)!);
+            market.LeaseFirst(market.Board.Runnable.Pick(Wish(), ahead: false)!.Home);
         }
 
         const double Fair = (double)Served / Tenants;
@@ -185,6 +185,7 @@ public sealed class SchedulingTests
             RunAt = job.DueAt,
             StartedAt = default,
             Trace = default,
+            Target = null,
             Deadline = 0,
             TimeoutAt = 0,
             Duration = TimeSpan.FromSeconds(30),

@@ -66,6 +66,8 @@ internal static class JobTimeline
             TimelineTone.Neutral),
         { WaitingFor: WaitingFor.QueuePaused } => new TimelineEntry("Waiting", "its queue is paused", null, TimelineTone.Neutral),
         { WaitingFor: WaitingFor.TenantLimit } => new TimelineEntry("Waiting", "its tenant runs as many jobs as it may", null, TimelineTone.Neutral),
+        { WaitingFor: WaitingFor.QueueLimit } => new TimelineEntry("Waiting", $"as many calls as may go to {job.Target} are under way", null, TimelineTone.Neutral),
+        { WaitingFor: WaitingFor.TargetDown } => new TimelineEntry("Waiting", $"for {job.Target} to answer again", null, TimelineTone.Neutral),
         _ => new TimelineEntry("Waiting", "for a free worker", null, TimelineTone.Neutral),
     };
 

@@ -2,6 +2,7 @@ using JobQueue.Dashboard.Pages.DeadLetters;
 using JobQueue.Dashboard.Pages.JobList;
 using JobQueue.Dashboard.Shared.Text;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Targets;
 
 namespace JobQueue.Dashboard.Pages.Overview;
 
@@ -13,7 +14,7 @@ internal static class Attention
     private const int LeastGrowth = 100;
 
     public static IReadOnlyList<AttentionItem> Of(AttentionFacts facts) =>
-        [.. NoWorker(facts).Concat(Growing(facts)).Concat(DeadLetters(facts)).Concat(Paused(facts)).Concat(AtLimit(facts))];
+        [.. NoWorker(facts).Concat(Down(facts)).Concat(Growing(facts)).Concat(DeadLetters(facts)).Concat(Paused(facts)).Concat(AtLimit(facts))];
 
     private static IEnumerable<AttentionItem> NoWorker(AttentionFacts facts) => facts.Waiting
         .Where(waiting => !facts.Workers.Any(worker => worker.Takes(waiting.TenantId, waiting.Queue, waiting.Type)))
@@ -22,6 +23,16 @@ internal static class Attention
             $"No worker for {group.Key.Type}{Of(facts, group.Key.Tenant)}",
             $"{Amounts.Of(group.Sum(waiting => waiting.Ready), "job")} waiting, and no worker that is present takes this type.",
             new JobListState { Status = JobStatus.Pending, Type = group.Key.Type, Tenant = Tenant(facts, group.Key.Tenant) }.ToUrl(),
+            Severe: true));
+
+    private static IEnumerable<AttentionItem> Down(AttentionFacts facts) => facts.Down
+        .Where(down => down.Waiting > 0)
+        .OrderByDescending(down => down.Waiting)
+        .Take(MaxGroups)
+        .Select(down => new AttentionItem(
+            $"{down.Target}{Of(facts, down.Tenant)} is down",
+            $"It failed {Amounts.Of(down.Failures, "time")} in a row, the last time with {down.ErrorType}. {Amounts.Of(down.Waiting, "job")} waiting; one is tried now and then, and no retry is counted.",
+            new JobListState { Status = JobStatus.Pending, Type = JobTarget.HttpType, Tenant = Tenant(facts, down.Tenant) }.ToUrl(),
             Severe: true));
 
     private static IEnumerable<AttentionItem> Growing(AttentionFacts facts)

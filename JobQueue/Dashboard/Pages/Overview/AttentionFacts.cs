@@ -1,4 +1,5 @@
 using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Targets;
 using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Queries.Stats;
 
@@ -16,6 +17,9 @@ internal sealed record AttentionFacts
     public required IReadOnlyList<QueueState> Paused { get; init; }
     public required IReadOnlyList<WaitingJobs> Waiting { get; init; }
     public required IReadOnlyList<KnownWorker> Workers { get; init; }
+    /// <summary>Targets that are left alone because they failed a tenant.</summary>
+    public IReadOnlyList<TargetDown> Down { get; init; } = [];
+
     public required IReadOnlyList<DeadLetterGroup> Groups { get; init; }
     public required IReadOnlyList<MinuteCounts> Hour { get; init; }
     public required Func<WaitingJobs, bool> AtLimit { get; init; }

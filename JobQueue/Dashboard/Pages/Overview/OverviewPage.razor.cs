@@ -164,6 +164,7 @@ public sealed partial class OverviewPage : IDisposable
             Groups = stats.Counts.DeadLettered == 0 ? []
                 : (await Groups.ListAsync(new DeadLetterFilter { Tenant = Viewer.Scope }, null, AttentionFacts.MaxGroups, _closed.Token)).Items,
             Hour = stats.Hour,
+            Down = Board.TargetsDown(Viewer.Scope),
             AtLimit = waiting => Board.UsageOf(waiting.TenantId).AtConcurrencyLimit,
             ManyTenants = Viewer.IsAdministrator,
         });

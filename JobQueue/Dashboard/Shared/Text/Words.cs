@@ -30,6 +30,8 @@ internal static class Words
         { WaitingFor: WaitingFor.Retry } => "waits to retry",
         { WaitingFor: WaitingFor.QueuePaused } => "queue paused",
         { WaitingFor: WaitingFor.TenantLimit } => "tenant at its limit",
+        { WaitingFor: WaitingFor.QueueLimit } => "at a limit",
+        { WaitingFor: WaitingFor.TargetDown } => "target is down",
         { Reason: { } reason } => Readable(reason),
         _ => null,
     };

@@ -41,4 +41,7 @@ internal sealed class JobRow
     public byte[]? Result { get; set; }
     public byte[]? OriginalPayload { get; set; }
     public required byte[] Payload { get; set; }
+
+    /// <summary>Whom it calls. Added late and therefore last; where it is null, as in most rows, no payload is walked through.</summary>
+    public string? Target { get; set; }
 }

@@ -1,5 +1,6 @@
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
+using JobQueue.Storage.Sqlite.Board.Targets;
 using JobQueue.Storage.Sqlite.Sql;
 using JobQueue.Tenants;
 
@@ -55,7 +56,9 @@ internal static class BoardLoader
             board.Add(lane);
         }
 
+        TargetLoader.LoadBreakers(board, sql, time);
         LoadLeases(board, sql, time, previous);
+        TargetLoader.LoadSidings(board, sql);
         KeepOrderOfService(board, previous);
         return board;
     }
@@ -143,6 +146,7 @@ internal static class BoardLoader
                 Priority = rows.Int32(13),
                 RunAt = rows.Int64(14),
                 Trace = TraceParent.Read(rows.Blob(16), rows.IsNull(17) ? default : rows.Blob(17)),
+                Target = rows.NullableText(18),
                 // After a restart each lease gets a full period: its holder could not reach us.
                 Deadline = known?.Deadline ?? time.TicksAfter(timestamp, duration),
                 TimeoutAt = known?.TimeoutAt ?? time.TicksAfter(timestamp, timeoutIn),

@@ -1,17 +1,18 @@
+using JobQueue.Storage.Sqlite.Board.Targets;
 using JobQueue.Storage.Sqlite.Sql;
 
 namespace JobQueue.Storage.Sqlite.Board;
 
 /// <summary>
 /// The jobs of one tenant, queue and type, seen from the scheduler: how many there are, which comes first, whether it may run.
-/// Written by the store's thread alone; other threads may read the counters.
+/// Those that wait for a target stand aside, in its sidings. Written by the store's thread alone; other threads may read the counters.
 /// </summary>
 internal sealed class Lane(
     int id, TenantState tenant, string queue, string type, bool suspect, LaneCounters counters = default, LatestMinute latest = default)
+    : ReadyLine(id, counters.Ready)
 {
     private LatestMinute _latest = latest;
 
-    public int Id { get; } = id;
     public TenantState Tenant { get; } = tenant;
     public string Queue { get; } = queue;
     public string Type { get; } = type;
@@ -20,15 +21,6 @@ internal sealed class Lane(
     public bool Suspect { get; } = suspect;
 
     public bool Paused { get; set; }
-
-    /// <summary>Whether it is among its tenant's open lanes: a job is ready, and the queue is not paused.</summary>
-    public bool IsOpen { get; set; }
-
-    /// <summary>Whether its first job may run now, if a worker takes it.</summary>
-    public bool IsRunnable => IsOpen && Tenant.Place is not null;
-
-    /// <summary>Whether something may have become runnable here since leases were last given out.</summary>
-    public bool Stirred { get; set; }
 
     public LaneCounters Counters = counters;
 
@@ -44,14 +36,18 @@ internal sealed class Lane(
     /// <summary>Whether the counters changed since the last commit.</summary>
     public bool Changed { get; set; }
 
-    /// <summary>
-    /// Not worse than the first ready job; exact unless that job was taken out by a cancel, which looking at the lane mends.
-    /// Meaningless while none is ready.
-    /// </summary>
-    public ReadyKey Head { get; set; }
+    /// <summary>Its ready jobs that wait for a target: a siding each.</summary>
+    public List<Siding> Sidings { get; } = [];
 
-    /// <summary>Its ready jobs in order.</summary>
-    public ReadyJobs Ready { get; } = new(id, counters.Ready);
+    public override Lane Home => this;
+
+    public override int Count
+    {
+        get => Counters.Ready;
+        set => Counters.Ready = value;
+    }
+
+    public override bool IsHeldUp => Paused;
 
     /// <summary>Writes what changed, once a commit however many of the lane's jobs moved.</summary>
     /// <param name="sql">Of the transaction under way.</param>

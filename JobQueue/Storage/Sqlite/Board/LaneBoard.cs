@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
+using JobQueue.Storage.Sqlite.Board.Targets;
 using JobQueue.Tenants;
 
 namespace JobQueue.Storage.Sqlite.Board;
@@ -23,8 +24,18 @@ internal sealed class LaneBoard
     private readonly List<Lane> _changed = [];
     private readonly List<(Lease Lease, long From, bool IsNew)> _beginning = [];
 
+    public LaneBoard()
+    {
+        var calls = new TargetCalls();
+        Runnable = new RunnableLanes(calls);
+        Targets = new TargetBoard(calls, Runnable);
+    }
+
     /// <summary>What may run, and whose turn it is.</summary>
-    public RunnableLanes Runnable { get; } = new();
+    public RunnableLanes Runnable { get; }
+
+    /// <summary>What jobs call.</summary>
+    public TargetBoard Targets { get; }
 
     /// <summary>When leases were last looked at, on the clock that does not jump.</summary>
     public long? LastReaped { get; set; }
@@ -107,6 +118,14 @@ internal sealed class LaneBoard
         _changed.Add(lane);
     }
 
+    private void Change(ReadyLine line)
+    {
+        if (line is Siding siding)
+            Targets.Change(siding);
+        else
+            Change(line.Home);
+    }
+
     /// <summary>A lease, or its extension, is counted from when it was decided; it begins when its holder hears of it.</summary>
     public void BeginsWhenAnswered(Lease lease, long from, bool isNew) => _beginning.Add((lease, from, isNew));
 
@@ -153,22 +172,22 @@ internal sealed class LaneBoard
         Change(lane);
     }
 
-    /// <summary>A waiting job became ready.</summary>
-    public void AddReady(Lane lane, ReadyKey key)
+    /// <summary>A waiting job became ready, or came from another line.</summary>
+    public void AddReady(ReadyLine line, ReadyKey key)
     {
-        if (lane.Counters.Ready == 0 || key.CompareTo(lane.Head) < 0)
-            lane.Head = key;
-        if (lane.Counters.Ready++ == 0)
-            Runnable.Update(lane);
-        Change(lane);
+        if (line.Count == 0 || key.CompareTo(line.Head) < 0)
+            line.Head = key;
+        if (line.Count++ == 0)
+            Runnable.Update(line);
+        Change(line);
     }
 
     /// <summary>A ready job was leased or taken out.</summary>
-    public void RemoveReady(Lane lane)
+    public void RemoveReady(ReadyLine line)
     {
-        Change(lane);
-        if (--lane.Counters.Ready == 0)
-            Runnable.Update(lane);
+        Change(line);
+        if (--line.Count == 0)
+            Runnable.Update(line);
     }
 
     public void AddLease(Lease lease)
@@ -177,6 +196,8 @@ internal sealed class LaneBoard
         if (lease.Suspect)
             Runnable.CountSuspect(lease.Holder, 1);
         AddRunning(lease.Lane, 1);
+        if (lease.Target is { } target)
+            Targets.Begin(lease, target);
         lease.Lane.Tenant.LastServed = ++Served;
         Runnable.Replace(lease.Lane.Tenant);
     }
@@ -187,6 +208,8 @@ internal sealed class LaneBoard
         if (lease.Suspect)
             Runnable.CountSuspect(lease.Holder, -1);
         AddRunning(lease.Lane, -1);
+        if (lease.Target is { } target)
+            Targets.End(lease, target);
         Runnable.Replace(lease.Lane.Tenant);
     }
 
@@ -225,6 +248,7 @@ internal sealed class LaneBoard
                 continue;
             lane.Paused = paused;
             Runnable.Update(lane);
+            lane.Sidings.ForEach(Runnable.Update);
         }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class Lease
     public required DateTimeOffset StartedAt { get; set; }
     public required TraceParent Trace { get; init; }
 
+    /// <summary>Whom its job calls; null when it calls none.</summary>
+    public required string? Target { get; init; }
+
     /// <summary>When it runs out without a heartbeat, in the clock's ticks.</summary>
     public required long Deadline { get; set; }
 

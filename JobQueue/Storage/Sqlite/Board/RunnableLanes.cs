@@ -1,21 +1,24 @@
 using System.Runtime.InteropServices;
 using JobQueue.Jobs.Leases;
+using JobQueue.Storage.Sqlite.Board.Targets;
 using JobQueue.Tenants;
 
 namespace JobQueue.Storage.Sqlite.Board;
 
 /// <summary>
-/// The lanes in which a job may run, in the order in which their tenants are served, and which of them are news. What is blocked
-/// (a paused queue, a tenant at its limit) is not here, however much of it waits. Written by the store's thread alone.
+/// The lines in which a job may run, in the order in which their tenants are served, and which of them are news. What is blocked
+/// (a paused queue, a tenant at its limit, a target that is down) is not here, however much of it waits. Written by the store's
+/// thread alone.
 /// </summary>
-internal sealed class RunnableLanes
+/// <param name="calls">How many calls each target is busy with.</param>
+internal sealed class RunnableLanes(TargetCalls calls)
 {
     private readonly SortedSet<ServiceOrder> _order = [];
     private readonly Dictionary<TenantId, TenantState> _tenants = [];
     private readonly Dictionary<string, int> _openByType = [];
     private readonly Dictionary<(int Tenant, string Worker), int> _suspectsRunning = [];
-    private readonly HashSet<Lane> _openSuspects = [];
-    private readonly Queue<Lane> _stirred = new();
+    private readonly HashSet<ReadyLine> _openSuspects = [];
+    private readonly Queue<ReadyLine> _stirred = new();
 
     /// <summary>Whether something may have become runnable since leases were last given out.</summary>
     public bool AnythingStirred => _stirred.Count > 0;
@@ -24,12 +27,12 @@ internal sealed class RunnableLanes
     public bool HasTypeFor(LeaseRequest wish) => wish.Types is null || wish.Types.Any(_openByType.ContainsKey);
 
     /// <summary>
-    /// The lane whose first job a free worker should take: of the tenant with the fewest running jobs, then served longest ago,
-    /// that has a job this wish may take; inside the tenant the lane with the best first job. Null when there is none.
+    /// The line whose first job a free worker should take: of the tenant with the fewest running jobs, then served longest ago,
+    /// that has a job this wish may take; inside the tenant the line with the best first job. Null when there is none.
     /// </summary>
     /// <param name="wish">What the worker can do.</param>
     /// <param name="ahead">Whether the job would wait for a slot rather than start at once.</param>
-    public Lane? Pick(LeaseRequest wish, bool ahead)
+    public ReadyLine? Pick(LeaseRequest wish, bool ahead)
     {
         if (wish.Tenant is { } only)
             return _tenants.TryGetValue(only, out var tenant) ? Best(tenant, wish, ahead) : null;
@@ -42,38 +45,48 @@ internal sealed class RunnableLanes
         return null;
     }
 
-    /// <summary>Whether a wish may take the lane's first job, were it its turn.</summary>
-    public bool MayTake(Lane lane, LeaseRequest wish) =>
-        (wish.Tenant is not { } only || only == lane.Tenant.Id) && MayTake(lane, wish, ahead: wish.Slots == 0);
+    /// <summary>Whether a wish may take the line's first job, were it its turn.</summary>
+    public bool MayTake(ReadyLine line, LeaseRequest wish) =>
+        (wish.Tenant is not { } only || only == line.Home.Tenant.Id) && MayTake(line, wish, ahead: wish.Slots == 0);
 
-    /// <summary>A lane in which something may have become runnable since leases were last given out, each once; null when there is none left.</summary>
-    public Lane? NextStirred()
+    /// <summary>A line in which something may have become runnable since leases were last given out, each once; null when there is none left.</summary>
+    public ReadyLine? NextStirred()
     {
-        if (!_stirred.TryDequeue(out var lane))
+        if (!_stirred.TryDequeue(out var line))
             return null;
-        lane.Stirred = false;
-        return lane;
+        line.Stirred = false;
+        return line;
     }
 
-    /// <summary>Takes the lane up among its tenant's open ones, or out, as it has become. What is blocked is not looked at.</summary>
-    public void Update(Lane lane)
+    /// <summary>Something may have become runnable here.</summary>
+    public void Stir(ReadyLine line)
     {
-        var open = lane.Counters.Ready > 0 && !lane.Paused;
-        if (open == lane.IsOpen)
+        if (line.Stirred)
             return;
-        lane.IsOpen = open;
+        line.Stirred = true;
+        _stirred.Enqueue(line);
+    }
+
+    /// <summary>Takes the line up among its tenant's open ones, or out, as it has become. What is blocked is not looked at.</summary>
+    public void Update(ReadyLine line)
+    {
+        var open = line.Count > 0 && !line.IsHeldUp;
+        if (open == line.IsOpen)
+            return;
+        line.IsOpen = open;
+        var lane = line.Home;
         if (open)
         {
-            lane.Tenant.OpenLanes.Add(lane);
+            lane.Tenant.OpenLines.Add(line);
             CollectionsMarshal.GetValueRefOrAddDefault(_openByType, lane.Type, out _)++;
             if (lane.Suspect)
-                _openSuspects.Add(lane);
-            Stir(lane);
+                _openSuspects.Add(line);
+            Stir(line);
         }
         else
         {
-            lane.Tenant.OpenLanes.Remove(lane);
-            _openSuspects.Remove(lane);
+            lane.Tenant.OpenLines.Remove(line);
+            _openSuspects.Remove(line);
             if (--CollectionsMarshal.GetValueRefOrNullRef(_openByType, lane.Type) == 0)
                 _openByType.Remove(lane.Type);
         }
@@ -87,7 +100,7 @@ internal sealed class RunnableLanes
         var old = tenant.Place;
         if (old is { } left)
             _order.Remove(left);
-        var mayRun = tenant.OpenLanes.Count > 0 && !tenant.Limits.ConcurrencyIsReachedBy(tenant.Running);
+        var mayRun = tenant.OpenLines.Count > 0 && !tenant.Limits.ConcurrencyIsReachedBy(tenant.Running);
         tenant.Place = mayRun ? new ServiceOrder(tenant.Running, tenant.LastServed, tenant) : null;
         if (tenant.Place is { } place)
             _order.Add(place);
@@ -96,7 +109,7 @@ internal sealed class RunnableLanes
         if (mayRun)
         {
             _tenants.Add(tenant.Id, tenant);
-            tenant.OpenLanes.ForEach(Stir);
+            tenant.OpenLines.ForEach(Stir);
         }
         else
         {
@@ -115,35 +128,34 @@ internal sealed class RunnableLanes
         }
 
         _suspectsRunning.Remove(holder);
-        foreach (var lane in _openSuspects)
-            Stir(lane);
+        foreach (var line in _openSuspects)
+            Stir(line);
     }
 
-    private Lane? Best(TenantState tenant, LeaseRequest wish, bool ahead)
+    private ReadyLine? Best(TenantState tenant, LeaseRequest wish, bool ahead)
     {
-        Lane? best = null;
-        foreach (var lane in tenant.OpenLanes)
+        ReadyLine? best = null;
+        foreach (var line in tenant.OpenLines)
         {
-            if ((best is null || lane.Head.CompareTo(best.Head) < 0) && MayTake(lane, wish, ahead))
-                best = lane;
+            if ((best is null || line.Head.CompareTo(best.Head) < 0) && MayTake(line, wish, ahead))
+                best = line;
         }
 
         return best;
     }
 
-    private bool MayTake(Lane lane, LeaseRequest wish, bool ahead) =>
-        (wish.Types is null || wish.Types.Contains(lane.Type))
-        && (wish.Queues is null || wish.Queues.Contains(lane.Queue))
-        && (!ahead || (!lane.Suspect && wish.AheadTypes?.Contains(lane.Type) == true))
-        && (!lane.Suspect || SuspectsRunning(Lease.HolderOf(lane.Tenant, wish.Worker.Name, wish.Worker.InProcess)) == 0);
-
-    private void Stir(Lane lane)
+    private bool MayTake(ReadyLine line, LeaseRequest wish, bool ahead)
     {
-        if (lane.Stirred)
-            return;
-        lane.Stirred = true;
-        _stirred.Enqueue(lane);
+        var lane = line.Home;
+        return (wish.Types is null || wish.Types.Contains(lane.Type))
+            && (wish.Queues is null || wish.Queues.Contains(lane.Queue))
+            && (!ahead || (!lane.Suspect && wish.AheadTypes?.Contains(lane.Type) == true))
+            && (!lane.Suspect || SuspectsRunning(HolderOf(lane, wish)) == 0)
+            && (line is not Siding siding || calls.HasRoom(siding.Target.Name, HolderOf(lane, wish)));
     }
+
+    private static (int Tenant, string Worker) HolderOf(Lane lane, LeaseRequest wish) =>
+        Lease.HolderOf(lane.Tenant, wish.Worker.Name, wish.Worker.InProcess);
 
     private int SuspectsRunning((int Tenant, string Worker) holder) => _suspectsRunning.GetValueOrDefault(holder);
 }

@@ -21,8 +21,8 @@ internal sealed class TenantState(TenantId id, string name, AcceptanceWindow win
     /// <summary>Its lanes in which a job waits or runs.</summary>
     public int LiveLanes { get; set; }
 
-    /// <summary>Lanes in which a job is ready and whose queue is not paused, in no order.</summary>
-    public List<Lane> OpenLanes { get; } = [];
+    /// <summary>Lines in which a job is ready and that nothing holds up, in no order.</summary>
+    public List<ReadyLine> OpenLines { get; } = [];
 
     /// <summary>Its place in the order of service, or null while it has nothing that may run.</summary>
     public ServiceOrder? Place { get; set; }

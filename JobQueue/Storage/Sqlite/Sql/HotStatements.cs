@@ -69,10 +69,17 @@ internal sealed class HotStatements(SqliteConnection connection) : IDisposable
     public SqliteStatement PauseQueue => field ??= Load("pause_queue");
     public SqliteStatement ResumeQueue => field ??= Load("resume_queue");
 
+    public SqliteStatement InsertSiding => field ??= Load("insert_siding");
+    public SqliteStatement DeleteSiding => field ??= Load("delete_siding");
+    public SqliteStatement SaveBreaker => field ??= Load("save_breaker");
+    public SqliteStatement DeleteBreaker => field ??= Load("delete_breaker");
+
     public SqliteStatement LoadTenants => field ??= Load("load_tenants");
     public SqliteStatement LoadLanes => field ??= Load("load_lanes");
     public SqliteStatement LoadLeases => field ??= Load("load_leases");
     public SqliteStatement LoadPaused => field ??= Load("load_paused");
+    public SqliteStatement LoadSidings => field ??= Load("load_sidings");
+    public SqliteStatement LoadBreakers => field ??= Load("load_breakers");
     public SqliteStatement CountRecent => field ??= Load("count_recent");
 
     public void Dispose()

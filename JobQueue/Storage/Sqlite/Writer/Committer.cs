@@ -37,6 +37,9 @@ internal sealed partial class Committer(
     /// <summary>As of the last commit or the transaction under way.</summary>
     public LaneBoard Board => context.Board;
 
+    /// <summary>Whether the last transaction left something to do.</summary>
+    public bool HasMore => context.LeftOver is not null;
+
     /// <summary>Takes in the wishes that came.</summary>
     public void TakeWishes()
     {
@@ -99,6 +102,7 @@ internal sealed partial class Committer(
     private long Commit(IReadOnlyList<StoreCommand> writes, WriteBatch batch)
     {
         context.Sql.Begin.Run();
+        context.Begin();
         var applied = 0;
         do
         {
@@ -140,6 +144,7 @@ internal sealed partial class Committer(
         var minute = (int)(context.NowMilliseconds / 60_000);
         foreach (var lane in context.Board.ChangedLanes)
             lane.Write(context.Sql, minute);
+        context.Board.Targets.Write(context.Sql);
     }
 
     /// <summary>Takes back a transaction that failed and tells those it concerns.</summary>

@@ -36,15 +36,17 @@ internal sealed class LeaseWishes
     public void Serve(WriteContext context)
     {
         var board = context.Board;
-        while (board.Runnable.NextStirred() is { } lane)
+        while (board.Runnable.NextStirred() is { } line)
         {
-            while (lane.IsRunnable && _waiting.FirstFor(lane, board.Runnable) is { } wish && TryServe(wish, context))
+            while (line.IsRunnable && _waiting.FirstFor(line, board.Runnable) is { } wish && TryServe(wish, context))
                 _waiting.Remove(wish);
         }
 
         foreach (var wish in _arrived)
             TryServe(wish, context);
         _arrived.RemoveAll(static wish => wish.Granted.Count > 0 || wish.IsGivenUp);
+        if (context.LeftOver is { } lane)
+            board.Runnable.Stir(lane);
     }
 
     /// <summary>The transaction is on disk: those that got jobs hear of them.</summary>

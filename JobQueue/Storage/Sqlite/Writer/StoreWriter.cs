@@ -141,7 +141,7 @@ internal sealed class StoreWriter : IDisposable
                 _committer.AbandonWishes(new StoreStoppedException(_fatal));
             }
         }
-        while (_batch.WaitForMore() || Sleep());
+        while ((_committer.HasMore && _fatal is null) || _batch.WaitForMore() || Sleep());
 
         _committer.AnswerWishes(last: true);
     }

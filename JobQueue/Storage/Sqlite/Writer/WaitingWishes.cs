@@ -66,20 +66,20 @@ internal sealed class WaitingWishes
         return all;
     }
 
-    /// <summary>Of the wishes that may take the lane's first job, the one that has waited longest.</summary>
-    public LeaseCommand? FirstFor(Lane lane, RunnableLanes lanes)
+    /// <summary>Of the wishes that may take the line's first job, the one that has waited longest.</summary>
+    public LeaseCommand? FirstFor(ReadyLine line, RunnableLanes lanes)
     {
         LeaseCommand? first = null;
         var number = long.MaxValue;
         for (var shape = 0; shape < Shapes; shape++)
         {
-            if (_bucketsOfShape[shape] == 0 || !_buckets.TryGetValue(Place.Of(lane, shape), out var bucket))
+            if (_bucketsOfShape[shape] == 0 || !_buckets.TryGetValue(Place.Of(line.Home, shape), out var bucket))
                 continue;
             for (var node = bucket.First; node is not null; node = node.Next)
             {
                 if (_entries[node.Value].Number is var own && own >= number)
                     break;
-                if (!lanes.MayTake(lane, node.Value.Request))
+                if (!lanes.MayTake(line, node.Value.Request))
                     continue;
                 (first, number) = (node.Value, own);
                 break;

@@ -15,8 +15,11 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
     /// <summary>The two clocks are read one after the other, and adjusted by little: that is no setting.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(250);
 
+    private const int MaxSetAside = 500;
+
     private readonly byte[] _random = new byte[4096];
     private int _randomUsed = 4096;
+    private int _setAside;
 
     public SqliteConnection Connection { get; } = connection;
     public HotStatements Sql { get; } = sql;
@@ -39,12 +42,18 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
     /// <summary>The same moment on the clock that does not jump.</summary>
     public long Timestamp { get; private set; }
 
+    /// <summary>The same moment as a length of time.</summary>
+    public TimeSpan Elapsed => Time.GetElapsedTime(0, Timestamp);
+
     /// <summary>By how much the wall clock was set since the times that are told by it were last set with it; null when it was not.</summary>
     public TimeSpan? ClockSetBy =>
         Board.ClocksApartNext is { } before && (Apart - before).Duration() >= ClockTolerance ? Apart - before : null;
 
     /// <summary>What will have happened once this transaction is on disk.</summary>
     public List<JobEvent> Events { get; } = [];
+
+    /// <summary>A lane of which this transaction has set jobs aside and, having set aside enough, has more to look at.</summary>
+    public Lane? LeftOver { get; private set; }
 
     /// <summary>When the first scheduled job is due; null when it has to be read again.</summary>
     public long? NextDue { get; set; }
@@ -58,6 +67,18 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
         Timestamp = Time.GetTimestamp();
     }
 
+    /// <summary>Another transaction begins.</summary>
+    public void Begin() => (_setAside, LeftOver) = (0, null);
+
+    /// <summary>Whether one more job may be set aside: a flood of them must not hold up the others.</summary>
+    public bool MaySetAside(Lane lane)
+    {
+        if (_setAside++ < MaxSetAside)
+            return true;
+        LeftOver = lane;
+        return false;
+    }
+
     /// <summary>The times that are told by the wall clock were set with it.</summary>
     public void ClockFollowed() => Board.ClocksApartNext = Apart;
 
@@ -67,6 +88,7 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
         Events.Clear();
         Recent.Clear();
         NextDue = null;
+        LeftOver = null;
     }
 
     /// <summary>63 random bits that nobody can guess.</summary>
@@ -86,7 +108,7 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
     /// <summary>Evenly spread in [0, 1).</summary>
     public double RandomUnit() => (RandomBits() >> 10) * (1.0 / (1L << 53));
 
-    private TimeSpan Apart => Now - DateTimeOffset.UnixEpoch - Time.GetElapsedTime(0, Timestamp);
+    private TimeSpan Apart => Now - DateTimeOffset.UnixEpoch - Elapsed;
 
     private static JobId LastId(HotStatements sql)
     {

@@ -31,7 +31,7 @@ internal sealed class CancelCommand(JobId id, Actor actor, CancellationToken can
         }
 
         var lane = JobRowReader.LaneOf(context, job);
-        context.StopWaiting(lane, id, job.Priority, job.RunAt.ToUnixTimeMilliseconds());
+        context.StopWaiting(lane, id, job.Priority, job.RunAt.ToUnixTimeMilliseconds(), job.Target);
         context.Sql.EndJob.Bind(id).Bind((long)FailReason.Cancelled).Bind(job.Crashes).Bind(job.Attempts)
             .Bind(job.StartedAt?.ToUnixTimeMilliseconds()).Bind(context.NowMilliseconds).Bind(job.Worker)
             .Bind(job.Error?.Message).Bind(job.Error?.Type).RunOne("job", id);

@@ -1,6 +1,7 @@
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
+using JobQueue.Jobs.Targets;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Commands.Moves;
 using JobQueue.Storage.Sqlite.Writer;
@@ -19,6 +20,7 @@ internal static class Control
         was.Counters.Failed--;
         var lane = context.LaneFor(was.Tenant, was.Queue, was.Type, suspect: false);
         context.Sql.ReopenJob.Bind(job.Id).Bind(lane.Id).Bind(context.NowMilliseconds).Bind(payload)
+            .Bind(payload is { } mended ? JobTarget.Of(job.Type, mended.Span) : null)
             .RunOne("job", job.Id);
         context.Wait(lane, job.Id, job.Priority, context.NowMilliseconds);
         context.Events.Add(Event(context, job, JobEventKind.Requeued, JobStatus.Pending, actor));

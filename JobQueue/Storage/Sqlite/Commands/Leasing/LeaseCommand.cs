@@ -47,24 +47,33 @@ internal sealed class LeaseCommand(LeaseRequest request)
         var wanted = Request.Slots + Request.Ahead;
         while (Granted.Count < wanted && _bytes < Request.MaxBytes)
         {
-            if (context.Board.Runnable.Pick(Request, ahead: Granted.Count >= Request.Slots) is not { } lane)
+            if (context.Board.Runnable.Pick(Request, ahead: Granted.Count >= Request.Slots) is not { } line)
                 return;
-            var key = lane.Ready.First(context.Sql);
-            if (key != lane.Head)
+            var key = line.Ready.First(context.Sql);
+            if (key != line.Head)
             {
-                // The first job was cancelled since: now that the lane's real head is known, another lane may be better.
-                lane.Head = key;
+                // The first job was cancelled since: now that the line's real head is known, another line may be better.
+                line.Head = key;
+                continue;
+            }
+
+            var job = Read(context, key.JobId);
+            if (line is Lane lane && job.Target is { } target && !MayCall(context, lane, target))
+            {
+                if (!context.TrySetAside(lane, key, target))
+                    return;
                 continue;
             }
 
             // Only with a job in hand: a wish that is claimed and gets nothing could not be given up any more.
             if (Granted.Count == 0 && Interlocked.CompareExchange(ref _state, Claimed, Waiting) == GivenUp)
                 return;
-            lane.Ready.Take(key);
-            Granted.Add(Lease(context, lane, key));
-            _bytes += Granted[^1].Job.Bytes;
-            if (lane.Counters.Ready > 0)
-                lane.Head = lane.Ready.First(context.Sql);
+            line.Ready.Take(key);
+            context.Board.RemoveReady(line);
+            Granted.Add(Lease(context, line.Home, key, job));
+            _bytes += job.Bytes;
+            if (line.Count > 0)
+                line.Head = line.Ready.First(context.Sql);
             else if (!context.Board.Runnable.HasTypeFor(Request))
                 return;
         }
@@ -84,17 +93,17 @@ internal sealed class LeaseCommand(LeaseRequest request)
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 
-    private LeasedJob Lease(WriteContext context, Lane lane, ReadyKey key)
+    private static Job Read(WriteContext context, JobId id) =>
+        context.Recent.TryTake(id, out var job) ? job
+        : JobRowReader.Find(context, id, withTexts: true) ?? throw new BoardMismatchException($"Job {id} is ready and does not exist.");
+
+    private bool MayCall(WriteContext context, Lane lane, string target) => context.Board.Targets.MayCall(
+        lane.Tenant, target, Board.Lease.HolderOf(lane.Tenant, Request.Worker.Name, Request.Worker.InProcess));
+
+    private LeasedJob Lease(WriteContext context, Lane lane, ReadyKey key, Job job)
     {
         var (board, sql, worker) = (context.Board, context.Sql, Request.Worker);
-        board.RemoveReady(lane);
         board.AddPending(lane, -1);
-        if (!context.Recent.TryTake(key.JobId, out var job))
-        {
-            job = JobRowReader.Find(context, key.JobId, withTexts: true)
-                ?? throw new BoardMismatchException($"Job {key.JobId} is ready and does not exist.");
-        }
-
         var timeout = TimeSpan.FromSeconds(job.TimeoutSeconds);
         // The server itself ends an in-process attempt at its timeout; of a remote one only the lease is in its hands.
         var duration = worker.InProcess || Request.Duration < timeout ? Request.Duration : timeout;
@@ -112,6 +121,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
             RunAt = key.DueAt,
             StartedAt = context.Now,
             Trace = job.Trace,
+            Target = job.Target,
             Duration = Request.Duration,
             Deadline = context.Time.TicksAfter(context.Timestamp, duration),
             TimeoutAt = context.Time.TicksAfter(context.Timestamp, timeout),

@@ -5,7 +5,7 @@ namespace JobQueue.Storage.Sqlite.Commands.Leasing;
 
 /// <summary>
 /// Takes back leases that ran out. It runs every second, and looks after what else the clock brings: jobs that are due and
-/// queues whose pause ends, should the timer for them have been late.
+/// queues whose pause ends, should the timer for them have been late, and targets that have rested.
 /// </summary>
 /// <param name="arrived">
 /// When it came, on the clock that does not jump. What came later may be a heartbeat that waits behind it, in time.
@@ -21,6 +21,7 @@ internal sealed class ReapCommand(long arrived) : StoreCommand<int>(Cancellation
         context.NextDue > context.NowMilliseconds
         && !Leases.StoodStill(context)
         && !context.Board.Leases.Values.Any(lease => lease.Deadline <= arrived)
+        && !context.Board.Targets.AnyRested(context.Elapsed)
         && !context.Board.Paused.Any(queue => queue.Until <= context.Now);
 
     protected override int Run(WriteContext context)
@@ -38,6 +39,7 @@ internal sealed class ReapCommand(long arrived) : StoreCommand<int>(Cancellation
             Leases.Expire(context, lease, expired, arrived);
         foreach (var queue in board.Paused.Where(queue => queue.Until <= context.Now).ToList())
             QueueMoves.Resume(context, queue.Tenant, queue.Name, "system:until");
+        board.Targets.EndRests(context.Elapsed);
         ScheduleMoves.PromoteDue(context);
         return expired.Count;
     }

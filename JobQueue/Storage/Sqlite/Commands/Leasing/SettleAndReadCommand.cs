@@ -1,6 +1,7 @@
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
+using JobQueue.Storage.Sqlite.Board.Targets;
 using JobQueue.Storage.Sqlite.Commands.Moves;
 using JobQueue.Storage.Sqlite.Writer;
 using JobQueue.Tenants;
@@ -24,8 +25,7 @@ internal sealed class SettleAndReadCommand(LeaseToken token, TenantId? scope, Jo
         var (job, tenant) = (JobRowReader.Find(context, token.Job, withTexts: true)!, lease.Lane.Tenant);
         return job.Status != JobStatus.Pending ? job : job with
         {
-            WaitingFor = Waiting.For(
-                job.RunAt, context.Now, job.Retries, lease.Lane.Paused, tenant.Limits.ConcurrencyIsReachedBy(tenant.Running)),
+            WaitingFor = Waiting.For(job.RunAt, context.Now, job.Retries, context.Board.HoldupsOf(tenant, job.Queue, job.Target)),
         };
     }
 }

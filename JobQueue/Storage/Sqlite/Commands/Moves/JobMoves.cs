@@ -48,14 +48,18 @@ internal static class JobMoves
         context.Board.AddReady(lane, key);
     }
 
-    /// <summary>Takes a waiting job out of its lane or the schedule.</summary>
-    public static void StopWaiting(this WriteContext context, Lane lane, JobId id, int priority, long dueAt)
+    /// <summary>Takes a waiting job out of its lane, a siding of it, or the schedule.</summary>
+    /// <param name="target">Whom the job calls: it may stand aside for it.</param>
+    public static void StopWaiting(this WriteContext context, Lane lane, JobId id, int priority, long dueAt, string? target)
     {
         context.Board.AddPending(lane, -1);
         context.Recent.Forget(id);
-        if (lane.Ready.Remove(context.Sql, new ReadyKey(-priority, dueAt, id)))
+        var key = new ReadyKey(-priority, dueAt, id);
+        ReadyLine? line = lane.Ready.Remove(context.Sql, key) ? lane
+            : lane.Sidings.Find(siding => siding.Target.Name == target && siding.Ready.Remove(context.Sql, key));
+        if (line is not null)
         {
-            context.Board.RemoveReady(lane);
+            context.Board.RemoveReady(line);
             return;
         }
 
@@ -69,6 +73,7 @@ internal static class JobMoves
     {
         if (outcome.Report is { } report)
             context.Keep(lease, report);
+        outcome = context.HeedTarget(lease, outcome);
         context.Sql.DeleteLease.Bind(lease.Token.Job).Bind(lease.Token.Secret).RunOne("lease of job", lease.Token.Job);
         context.Board.RemoveLease(lease);
         var attempt = new RunningAttempt(lease.Retries, lease.MaxRetries, lease.Crashes, lease.CancelRequested, onlySuspect);

@@ -46,6 +46,7 @@ internal static class JobRowReader
             Result = withTexts ? JobReading.Json(row.NullableBytes(23)) : null,
             OriginalPayload = withTexts ? JobReading.Json(row.NullableBytes(24)) : null,
             Payload = withTexts ? row.Blob(25).ToArray() : default,
+            Target = row.NullableText(26),
         };
         row.Reset();
         return job;

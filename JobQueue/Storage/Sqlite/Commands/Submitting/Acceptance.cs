@@ -3,6 +3,7 @@ using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Sqlite.Board;
+using JobQueue.Storage.Sqlite.Board.Targets;
 using JobQueue.Storage.Sqlite.Commands.Moves;
 using JobQueue.Storage.Sqlite.Writer;
 
@@ -109,7 +110,7 @@ internal static class Acceptance
             insert.Bind(span);
         }
 
-        insert.Bind(submission.SubmittedBy).Bind(submission.Payload.Span).Run();
+        insert.Bind(submission.SubmittedBy).Bind(submission.Payload.Span).Bind(submission.Target).Run();
     }
 
     private static Job ToJob(WriteContext context, Lane lane, Submission submission, JobId id, DateTimeOffset dueAt) => new()
@@ -121,7 +122,7 @@ internal static class Acceptance
         Type = lane.Type,
         Status = JobStatus.Pending,
         WaitingFor = Waiting.For(
-            dueAt, context.Now, retries: 0, lane.Paused, lane.Tenant.Limits.ConcurrencyIsReachedBy(lane.Tenant.Running)),
+            dueAt, context.Now, retries: 0, context.Board.HoldupsOf(lane.Tenant, lane.Queue, submission.Target)),
         Priority = submission.Priority,
         Payload = submission.Payload,
         IdempotencyKey = submission.IdempotencyKey,
@@ -132,5 +133,6 @@ internal static class Acceptance
         Tags = submission.Tags,
         Trace = submission.Trace,
         SubmittedBy = submission.SubmittedBy,
+        Target = submission.Target,
     };
 }

@@ -2,6 +2,7 @@ using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Storage.Sqlite.Board;
+using JobQueue.Storage.Sqlite.Commands.Moves;
 using JobQueue.Storage.Sqlite.Writer;
 
 namespace JobQueue.Storage.Sqlite.Commands.Sweeping;
@@ -56,6 +57,7 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
                 _next = lane is { } last ? state with { Lane = last } : new SweepState(SweepPhase.Audit, default, 0);
                 break;
             case SweepPhase.Audit:
+                context.ForgetTargets(context.Elapsed - (context.Now - cutoffs.FailedBefore));
                 more = SweepAudit(context);
                 _next = more ? state : new SweepState(SweepPhase.Jobs, default, 0);
                 break;

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace JobQueue.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261129054758_SigningSecrets")]
-    partial class SigningSecrets
+    [Migration("20261129055911_Targets")]
+    partial class Targets
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -491,6 +491,10 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("tags");
 
+                    b.Property<string>("Target")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target");
+
                     b.Property<int>("TenantId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("tenant_id");
@@ -644,6 +648,49 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         .HasDatabaseName("ix_scheduled_lane");
 
                     b.ToTable("scheduled", (string)null);
+                });
+
+            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.BreakerRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Target")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target");
+
+                    b.Property<string>("ErrorType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_type");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<long>("FirstFailedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_failed_at");
+
+                    b.Property<long>("KnownAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("known_at");
+
+                    b.Property<long>("PauseMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pause_milliseconds");
+
+                    b.Property<long>("RestMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rest_milliseconds");
+
+                    b.HasKey("TenantId", "Target");
+
+                    b.ToTable("breakers", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_breakers_counters", "failures > 0 AND pause_milliseconds >= 0 AND rest_milliseconds >= 0");
+                        });
                 });
 
             modelBuilder.Entity("JobQueue.Storage.Model.Tenants.LaneRow", b =>
@@ -810,39 +857,30 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.ToTable("paused_queues", (string)null);
                 });
 
-            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.SigningSecretRow", b =>
+            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.SidingRow", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
-                    b.Property<long>("CreatedAt")
+                    b.Property<int>("LaneId")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
+                        .HasColumnName("lane_id");
 
-                    b.Property<byte[]>("Encrypted")
+                    b.Property<string>("Target")
                         .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("encrypted");
-
-                    b.Property<int>("Place")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("place");
-
-                    b.Property<int>("TenantId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tenant_id");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("TenantId", "Place")
+                    b.HasIndex("LaneId", "Target")
                         .IsUnique()
-                        .HasDatabaseName("ux_signing_secrets_place");
+                        .HasDatabaseName("ux_sidings");
 
-                    b.ToTable("signing_secrets", null, t =>
+                    b.ToTable("sidings", null, t =>
                         {
-                            t.HasCheckConstraint("ck_signing_secrets_place", "place IN (1, 2)");
+                            t.HasCheckConstraint("ck_sidings_id", "id < 0");
                         });
                 });
 
@@ -949,15 +987,6 @@ namespace JobQueue.Storage.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("JobQueue.Storage.Model.Tenants.PausedQueueRow", b =>
-                {
-                    b.HasOne("JobQueue.Storage.Model.Tenants.TenantRow", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.SigningSecretRow", b =>
                 {
                     b.HasOne("JobQueue.Storage.Model.Tenants.TenantRow", null)
                         .WithMany()

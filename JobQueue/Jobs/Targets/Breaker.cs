@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Model;
+
+namespace JobQueue.Jobs.Targets;
+
+/// <summary>
+/// A target that fails one tenant: how often it has in a row, and how long it is left alone for that. Five failures that are
+/// spread over ten seconds open the breaker; while it is open the target's jobs wait. When the pause is over one of them goes as a
+/// probe: an answer closes the breaker, a failure makes the next pause twice as long. Immutable and pure; times are those of a
+/// clock that does not jump.
+/// </summary>
+/// <param name="Failures">In a row.</param>
+/// <param name="FirstFailedAt">When the first of them happened.</param>
+/// <param name="LastFailedAt">When the latest of them happened.</param>
+/// <param name="ErrorType">Of the latest one.</param>
+/// <param name="Pause">How long the target is left alone at a time; zero until the breaker has opened.</param>
+/// <param name="OpenUntil">When the next probe may go; meaningless while <paramref name="Pause"/> is zero.</param>
+internal sealed record Breaker(
+    int Failures, TimeSpan FirstFailedAt, TimeSpan LastFailedAt, string ErrorType, TimeSpan Pause, TimeSpan OpenUntil)
+{
+    private const int Threshold = 5;
+
+    private static readonly TimeSpan LeastSpan = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+
+    /// <summary>What tells of a target that is down or wants to be left alone. Any other answer shows that it is there.</summary>
+    private static readonly FrozenSet<string> Counted = FrozenSet.Create(
+        "connection", JobErrors.Timeout, "http_429", "http_502", "http_503", "http_504");
+
+    /// <summary>Whether it has opened and has not been closed since.</summary>
+    public bool HasOpened => Pause > TimeSpan.Zero;
+
+    public bool IsOpenAt(TimeSpan now) => HasOpened && now < OpenUntil;
+
+    /// <summary>Whether an attempt's end tells that its target failed, or that it answered; null where it tells neither.</summary>
+    public static bool? IsFailure(JobOutcome outcome) => outcome switch
+    {
+        JobOutcome.Done => false,
+        JobOutcome.Failed { Error.Type: { } type } => Counted.Contains(type),
+        JobOutcome.Failed => false,
+        _ => null,
+    };
+
+    /// <summary>The breaker after one more failure.</summary>
+    /// <param name="before">Null where the one before was an answer.</param>
+    /// <param name="now">The moment of the failure.</param>
+    /// <param name="failure">Of a kind that counts. What the target asked to wait is heeded where it is longer than the pause.</param>
+    public static Breaker AfterFailure(Breaker? before, TimeSpan now, JobOutcome.Failed failure)
+    {
+        var type = failure.Error.Type!;
+        var asked = failure.RetryAfter ?? TimeSpan.Zero;
+        if (before is null)
+            return new Breaker(1, now, now, type, TimeSpan.Zero, TimeSpan.Zero);
+        var after = before with { Failures = before.Failures + 1, LastFailedAt = now, ErrorType = type };
+        // An attempt that was under way when the breaker opened says nothing new.
+        if (before.IsOpenAt(now))
+            return after with { OpenUntil = Later(before.OpenUntil, now + asked) };
+        if (!before.HasOpened && (after.Failures < Threshold || now - before.FirstFailedAt < LeastSpan))
+            return after;
+        var pause = !before.HasOpened ? FirstPause : before.Pause * 2 < LongestPause ? before.Pause * 2 : LongestPause;
+        return after with { Pause = pause, OpenUntil = now + Later(pause, asked) };
+    }
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

@@ -1,0 +1,2 @@
+-- The target answered.
+DELETE FROM breakers WHERE tenant_id = ?1 AND target = ?2;
