@@ -90,6 +90,7 @@ internal static class ApiSetup
         app.MapTenantUse();
         app.MapTypes();
         app.MapTenants();
+        app.MapSigningSecrets();
         app.MapTokens();
         app.MapUsers();
         app.MapAudit();

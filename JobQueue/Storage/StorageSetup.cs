@@ -1,3 +1,4 @@
+using JobQueue.Access.Signing;
 using JobQueue.Access.Tokens;
 using JobQueue.Access.Users;
 using JobQueue.Jobs.Events;
@@ -31,6 +32,8 @@ internal static class StorageSetup
         services.AddSingleton<TenantStore>();
         services.AddSingleton<IAccounts, UserStore>();
         services.AddSingleton<ITokens, TokenStore>();
+        services.AddSingleton<SigningSecretStore>();
+        services.AddSingleton<ISigningKeys>(provider => provider.GetRequiredService<SigningSecretStore>());
         services.AddSingleton<AuditStore>();
         services.AddSingleton(provider => new JobQueries(
             provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(),

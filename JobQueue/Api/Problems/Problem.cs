@@ -83,6 +83,8 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
 
     public static Problem JobNotFound(string id) => NotFound($"There is no job with the id '{Shorten(id)}'.");
 
+    public static Problem TenantNotFound(string name) => NotFound($"There is no tenant '{Shorten(name)}'.");
+
     public static Problem WrongState(Job job, string detail) =>
         new(ProblemKind.WrongState, detail) { Job = ProblemJobResponse.From(job) };
 
@@ -93,6 +95,9 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
             "The lease has run out, was settled, or never was. Nothing was changed."
             + (job is null ? "" : $" The job is {Words<JobStatus>.Of(job.Status)}."))
         { Job = job is null ? null : ProblemJobResponse.From(job) };
+
+    public static Problem TooManySecrets(string tenant) =>
+        new(ProblemKind.TooManySecrets, $"The tenant {tenant} signs with two secrets already, as many as can be. Delete the older one first.");
 
     public static Problem BodyTooLarge(int megabytes) =>
         new(

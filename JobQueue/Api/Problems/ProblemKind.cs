@@ -24,6 +24,7 @@ internal sealed record ProblemKind(int Status, string Code, string Title)
     public static readonly ProblemKind LeaseLost = Add(409, "lease-lost", "The lease is not yours any more");
     public static readonly ProblemKind NameTaken = Add(409, "name-taken", "The name is taken");
     public static readonly ProblemKind LastAdministrator = Add(409, "last-administrator", "Nobody would be left to administrate");
+    public static readonly ProblemKind TooManySecrets = Add(409, "too-many-secrets", "The tenant has two signing secrets already");
     public static readonly ProblemKind BodyTooLarge = Add(413, "body-too-large", "The body is too large");
     public static readonly ProblemKind PayloadTooLarge = Add(413, "payload-too-large", "The payload is too large");
     public static readonly ProblemKind AddressTooLong = Add(414, "address-too-long", "The address is too long");

@@ -25,7 +25,7 @@ internal static class Sight
             return new(null, Problem.ScopeMissing(Scopes.Admin));
         return await tenants.FindAsync(name, cancellationToken) is { } tenant
             ? new(tenant.Id, null)
-            : new(null, Problem.NotFound($"There is no tenant '{Problem.Shorten(name)}'."));
+            : new(null, Problem.TenantNotFound(name));
     }
 
     /// <summary>As <see cref="ScopeAsync"/> for calls about one tenant: an administrator's own unless they name another.</summary>

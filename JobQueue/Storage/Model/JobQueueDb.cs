@@ -28,6 +28,7 @@ internal abstract class JobQueueDb(DbContextOptions options) : DbContext(options
     public DbSet<DeadLetterKindRow> DeadLetterKinds => Set<DeadLetterKindRow>();
     public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
     public DbSet<PausedQueueRow> PausedQueues => Set<PausedQueueRow>();
+    public DbSet<SigningSecretRow> SigningSecrets => Set<SigningSecretRow>();
     public DbSet<MinuteRow> Minutes => Set<MinuteRow>();
     public DbSet<BreakerRow> Breakers => Set<BreakerRow>();
     public DbSet<UserRow> Users => Set<UserRow>();

@@ -881,6 +881,42 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.SigningSecretRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Encrypted")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("encrypted");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("place");
+
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "Place")
+                        .IsUnique()
+                        .HasDatabaseName("ux_signing_secrets_place");
+
+                    b.ToTable("signing_secrets", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_signing_secrets_place", "place IN (1, 2)");
+                        });
+                });
+
             modelBuilder.Entity("JobQueue.Storage.Model.Tenants.TenantRow", b =>
                 {
                     b.Property<int>("Id")
@@ -984,6 +1020,15 @@ namespace JobQueue.Storage.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("JobQueue.Storage.Model.Tenants.PausedQueueRow", b =>
+                {
+                    b.HasOne("JobQueue.Storage.Model.Tenants.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("JobQueue.Storage.Model.Tenants.SigningSecretRow", b =>
                 {
                     b.HasOne("JobQueue.Storage.Model.Tenants.TenantRow", null)
                         .WithMany()
