@@ -3,7 +3,6 @@ using JobQueue.Handlers;
 using JobQueue.Handlers.BuiltIn;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace JobQueue.Tests.Handlers;
 
@@ -27,7 +26,7 @@ public sealed class HandlerRegistryTests
 
     [Fact]
     public void Two_handlers_of_one_type_stop_the_start() =>
-        Assert.Throws<InvalidOperationException>(() => Build(services => services.AddJobHandler<EchoHandler>()));
+        Assert.Throws<HandlerRefusedException>(() => Build(services => services.AddJobHandler<EchoHandler>()));
 
     [Fact]
     public void Every_type_has_a_schema_and_an_example_in_json()
@@ -40,12 +39,6 @@ public sealed class HandlerRegistryTests
         });
     }
 
-    private static HandlerRegistry Build(Action<IServiceCollection>? add = null, string? demo = null)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration["Demo:Enabled"] = demo;
-        builder.AddHandlers();
-        add?.Invoke(builder.Services);
-        return builder.Services.BuildServiceProvider().GetRequiredService<HandlerRegistry>();
-    }
+    private static HandlerRegistry Build(Action<IServiceCollection>? add = null, string? demo = null) =>
+        HandlersUnderTest.Registry(add ?? (_ => { }), ("Demo:Enabled", demo));
 }

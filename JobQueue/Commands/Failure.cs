@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using JobQueue.Access.Bootstrap;
 using JobQueue.Configuration;
+using JobQueue.Handlers;
 using JobQueue.Storage;
 using Microsoft.AspNetCore.Connections;
 
@@ -23,7 +24,7 @@ internal static class Failure
     private static string? Text(Exception exception) => exception switch
     {
         InvalidConfigurationException or StartRefusedException or WrongUsageException or CommandFailedException
-            or DatabaseInUseException or DatabaseRefusedException =>
+            or DatabaseInUseException or DatabaseRefusedException or HandlerRefusedException =>
             exception.Message,
         // The settings file cannot be read: the inner exception knows the line.
         InvalidDataException { InnerException: { } cause } => $"{exception.Message} {cause.Message}",

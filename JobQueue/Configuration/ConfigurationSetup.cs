@@ -2,6 +2,7 @@ using JobQueue.Access;
 using JobQueue.Access.Bootstrap;
 using JobQueue.Api.Origins;
 using JobQueue.Configuration.Proxies;
+using JobQueue.Handlers;
 using JobQueue.Handlers.BuiltIn;
 using JobQueue.Jobs;
 using JobQueue.Jobs.Attempts;
@@ -31,6 +32,7 @@ internal static class ConfigurationSetup
         SettingsSection.Of<DemoOptions>(DemoOptions.Section),
         SettingsSection.Of<EventsOptions>(EventsOptions.Section),
         SettingsSection.Of<HostingOptions>(HostingOptions.Section),
+        SettingsSection.Of<HandlersOptions>(HandlersOptions.Section),
         SettingsSection.Of<HttpHandlerOptions>(HttpHandlerOptions.Section),
         SettingsSection.Of<CommandHandlerOptions>(CommandHandlerOptions.Section),
         SettingsSection.Of<JobsOptions>(JobsOptions.Section),
@@ -81,7 +83,7 @@ internal static class ConfigurationSetup
     private static void AddSettings(this IHostApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        var problems = ProblemsOfSections(configuration).Concat(Sections.SelectMany(section => section.Problems(configuration))).ToList();
+        var problems = ProblemsOfSections(configuration).Concat(Sections.SelectMany(section => section.Problems(configuration, Sections))).ToList();
         if (problems.Count > 0)
             throw new InvalidConfigurationException(problems);
         foreach (var section in Sections)

@@ -18,23 +18,25 @@ internal sealed record SettingsSection(string Path, Type Type, Action<IHostAppli
     public IEnumerable<string> Keys => Type.GetProperties().Select(property => ConfigurationPath.Combine(Path, property.Name));
 
     /// <summary>What is wrong in this section, a line each.</summary>
-    public IEnumerable<string> Problems(IConfiguration configuration)
+    /// <param name="all">Every section: those inside this one speak for themselves.</param>
+    public IEnumerable<string> Problems(IConfiguration configuration, IEnumerable<SettingsSection> all)
     {
         var section = configuration.GetSection(Path);
-        var problems = ProblemsOfObject(section, Type).ToList();
+        var inside = all.Where(other => ConfigurationPath.GetParentPath(other.Path) == Path).Select(other => ConfigurationPath.GetSectionKey(other.Path));
+        var problems = ProblemsOfObject(section, Type, [.. inside]).ToList();
         return problems.Count == 0 && (section.Get(Type) ?? Activator.CreateInstance(Type)) is IValidatableObject bound
             ? bound.Validate(new ValidationContext(bound)).Select(result =>
                 SettingsText.Problem(section, Property(Type, result.MemberNames.Single()), result.ErrorMessage!))
             : problems;
     }
 
-    private static IEnumerable<string> ProblemsOfObject(IConfigurationSection section, Type type)
+    private static IEnumerable<string> ProblemsOfObject(IConfigurationSection section, Type type, params IReadOnlyList<string> inside)
     {
-        foreach (var child in section.GetChildren())
+        foreach (var child in section.GetChildren().Where(child => !inside.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
         {
             var problems = Property(type, child.Key) is { } property
                 ? ProblemsOfValue(child, property.PropertyType, property)
-                : [SettingsText.UnknownKey(child, type.GetProperties().Select(known => known.Name))];
+                : [SettingsText.UnknownKey(child, type.GetProperties().Select(known => known.Name).Concat(inside))];
             foreach (var problem in problems)
                 yield return problem;
         }

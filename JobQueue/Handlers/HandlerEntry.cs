@@ -14,6 +14,9 @@ internal abstract class HandlerEntry(string type, string summary, string payload
     /// <summary>A payload that works, as JSON.</summary>
     public string Example { get; } = example;
 
+    /// <summary>Whose it is, for who starts the program.</summary>
+    public virtual string Origin => GetType().FullName!;
+
     /// <summary>Why a job with this payload would fail at once ("payload.url is missing."), or <see langword="null"/>.</summary>
     /// <param name="payload">Valid JSON.</param>
     public virtual string? PayloadError(ReadOnlyMemory<byte> payload) => null;

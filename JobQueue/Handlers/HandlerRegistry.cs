@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using JobQueue.Jobs.Model;
 
 namespace JobQueue.Handlers;
 
@@ -8,14 +9,16 @@ internal sealed class HandlerRegistry
 {
     private readonly FrozenDictionary<string, HandlerEntry> _byType;
 
-    /// <exception cref="InvalidOperationException">Two handlers claim one type.</exception>
+    /// <exception cref="HandlerRefusedException">A type's name is not allowed, or two handlers claim it.</exception>
     public HandlerRegistry(IEnumerable<HandlerEntry> entries)
     {
         var byType = new Dictionary<string, HandlerEntry>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
+            if (Names.Error(entry.Type) is { } error)
+                throw new HandlerRefusedException($"The handler {entry.Origin} cannot be used: its type \"{entry.Type}\" {error}");
             if (!byType.TryAdd(entry.Type, entry))
-                throw new InvalidOperationException($"Two handlers are registered for the job type '{entry.Type}'.");
+                throw new HandlerRefusedException($"Two handlers claim the job type {entry.Type}: {byType[entry.Type].Origin} and {entry.Origin}. Rename one, or leave it out.");
         }
 
         _byType = byType.ToFrozenDictionary(StringComparer.Ordinal);

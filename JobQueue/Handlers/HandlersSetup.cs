@@ -1,44 +1,62 @@
 using System.Reflection;
 using JobQueue.Access;
 using JobQueue.Handlers.BuiltIn;
+using JobQueue.Handlers.Loading;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobQueue.Handlers;
 
 internal static class HandlersSetup
 {
-    private static readonly MethodInfo CreateMethod =
-        typeof(HandlersSetup).GetMethod(nameof(Create), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo DescribeMethod =
+        typeof(HandlersSetup).GetMethod(nameof(Describe), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    /// <summary>Registers the job types that this program has, each a class that is found in it.</summary>
+    /// <summary>Registers the job types there are: those of this program, and those of the assemblies that are named in the settings.</summary>
+    /// <exception cref="HandlerRefusedException">A named assembly cannot be used.</exception>
     public static void AddHandlers(this IHostApplicationBuilder builder)
     {
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<HandlerRegistry>();
-        var isDemo = bool.TryParse(builder.Configuration[$"{DemoOptions.Section}:{nameof(DemoOptions.Enabled)}"], out var demo) && demo;
-        foreach (var handler in typeof(HandlersSetup).Assembly.GetTypes().Where(type => PayloadOf(type) is not null))
-        {
-            if (isDemo || handler != typeof(CrashHandler))
-                builder.Services.AddJobHandler(handler);
-        }
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        // For handlers to take. What they call is their business, and not for everybody who reads the log.
+        services.AddHttpClient();
+        services.ConfigureHttpClientDefaults(static clients => clients.RemoveAllLoggers());
+        services.AddSingleton<HandlerRegistry>();
+        var settings = builder.Configuration;
+        var isDemo = bool.TryParse(settings[$"{DemoOptions.Section}:{nameof(DemoOptions.Enabled)}"], out var demo) && demo;
+        var own = HandlerScan.In(typeof(HandlersSetup).Assembly).Where(handler => isDemo || handler != typeof(CrashHandler));
+        var named = settings.GetSection(HandlersOptions.Section).Get<HandlersOptions>()?.Assemblies ?? [];
+        foreach (var handler in own.Concat(named.SelectMany(HandlerAssembly.Load)))
+            services.AddJobHandler(handler);
     }
 
-    /// <summary>Adds the job type that a class of <see cref="IJobHandler{TPayload}"/> makes: made once, with its dependencies injected.</summary>
+    /// <summary>Adds the job type that a class of <see cref="IJobHandler{TPayload}"/> makes.</summary>
     public static IServiceCollection AddJobHandler<THandler>(this IServiceCollection services) => services.AddJobHandler(typeof(THandler));
 
+    /// <summary>Made once, when the program starts, so that one that cannot be made stops the start and not the first job.</summary>
     private static IServiceCollection AddJobHandler(this IServiceCollection services, Type handler)
     {
-        services.TryAddSingleton(handler);
-        return services.AddSingleton(CreateMethod.MakeGenericMethod(handler, PayloadOf(handler)!).CreateDelegate<Func<IServiceProvider, HandlerEntry>>());
+        services.TryAddSingleton(handler, provider => Guard(handler, () => ActivatorUtilities.CreateInstance(provider, handler)));
+        return services.AddSingleton(
+            DescribeMethod.MakeGenericMethod(handler, HandlerScan.PayloadOf(handler)!).CreateDelegate<Func<IServiceProvider, HandlerEntry>>());
     }
 
-    private static TypedHandler<THandler, TPayload> Create<THandler, TPayload>(IServiceProvider provider)
-        where THandler : class, IJobHandler<TPayload> =>
-        new(provider.GetRequiredService<THandler>());
+    private static TypedHandler<THandler, TPayload> Describe<THandler, TPayload>(IServiceProvider provider)
+        where THandler : class, IJobHandler<TPayload>
+    {
+        var handler = provider.GetRequiredService<THandler>();
+        return Guard(typeof(THandler), () => new TypedHandler<THandler, TPayload>(handler));
+    }
 
-    /// <summary>The payload's type of a class that is a handler, <see langword="null"/> for any other.</summary>
-    private static Type? PayloadOf(Type type) =>
-        type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }
-            ? type.GetInterfaces().FirstOrDefault(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IJobHandler<>))?.GenericTypeArguments[0]
-            : null;
+    private static T Guard<T>(Type handler, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception exception)
+        {
+            var cause = exception is TypeInitializationException { InnerException: { } inner } ? inner : exception;
+            throw new HandlerRefusedException($"The handler {handler.FullName} cannot be used: {cause.Message}", exception);
+        }
+    }
 }

@@ -20,4 +20,33 @@ public sealed class JobContext
 
     /// <summary>Adds a line to the job's log. Cheap: lines are written together a few times a second.</summary>
     public ValueTask LogAsync(string line) => _report(null, line);
+
+    /// <summary>A context of no queue, for tests of a handler.</summary>
+    /// <param name="attempt">1 for the first.</param>
+    /// <param name="onProgress">Gets what the handler reports.</param>
+    /// <param name="onLog">Gets the lines that it logs.</param>
+    public static JobContext ForTest(int attempt = 1, Action<JobProgress>? onProgress = null, Action<string>? onLog = null)
+    {
+        var job = new Job
+        {
+            Id = default,
+            TenantId = default,
+            Tenant = "test",
+            Queue = "default",
+            Type = "test",
+            Status = JobStatus.Running,
+            Payload = "null"u8.ToArray(),
+            Attempts = attempt,
+            Trace = TraceParent.CreateNew(),
+            SubmittedBy = "test",
+        };
+        return new JobContext(job, (progress, line) =>
+        {
+            if (progress is not null)
+                onProgress?.Invoke(progress);
+            if (line is not null)
+                onLog?.Invoke(line);
+            return ValueTask.CompletedTask;
+        });
+    }
 }

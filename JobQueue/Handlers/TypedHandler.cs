@@ -7,18 +7,9 @@ internal sealed class TypedHandler<THandler, TPayload>(THandler handler) : Handl
     THandler.Type, THandler.Summary, PayloadFormat<TPayload>.Schema, PayloadFormat<TPayload>.Example(THandler.Example))
     where THandler : IJobHandler<TPayload>
 {
-    public override string? PayloadError(ReadOnlyMemory<byte> payload)
-    {
-        try
-        {
-            PayloadFormat<TPayload>.Read(payload);
-            return null;
-        }
-        catch (PermanentJobException exception)
-        {
-            return exception.Message;
-        }
-    }
+    public override string Origin => $"{typeof(THandler).FullName} in {typeof(THandler).Assembly.GetName().Name}";
+
+    public override string? PayloadError(ReadOnlyMemory<byte> payload) => PayloadFormat<TPayload>.Error(payload);
 
     public override async ValueTask<ReadOnlyMemory<byte>?> RunAsync(JobContext context, CancellationToken cancellationToken)
     {

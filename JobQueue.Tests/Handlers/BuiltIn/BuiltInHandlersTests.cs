@@ -3,7 +3,6 @@ using JobQueue.Handlers;
 using JobQueue.Jobs.Model;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace JobQueue.Tests.Handlers.BuiltIn;
@@ -14,7 +13,7 @@ public sealed class BuiltInHandlersTests
     private readonly List<JobProgress> _progress = [];
     private readonly HandlerRegistry _handlers;
 
-    public BuiltInHandlersTests() => _handlers = Registry(_time);
+    public BuiltInHandlersTests() => _handlers = HandlersUnderTest.Registry(services => services.AddSingleton<TimeProvider>(_time));
 
     [Fact]
     public async Task Echo_answers_with_its_payload_as_it_was_sent() =>
@@ -108,13 +107,5 @@ public sealed class BuiltInHandlersTests
         Assert.True(_handlers.TryGet(type, out var handler));
         var result = await handler.RunAsync(context, stop?.Token ?? TestContext.Current.CancellationToken);
         return Encoding.UTF8.GetString(result!.Value.Span);
-    }
-
-    private static HandlerRegistry Registry(TimeProvider time)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddSingleton(time);
-        builder.AddHandlers();
-        return builder.Services.BuildServiceProvider().GetRequiredService<HandlerRegistry>();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -19,12 +20,27 @@ internal static class PayloadFormat<TPayload>
     public static string Schema { get; } = Shape.GetRawText();
 
     /// <summary>The example as JSON, without the fields that it leaves out.</summary>
-    /// <exception cref="PermanentJobException">It is none: a job with it would fail.</exception>
+    /// <exception cref="ArgumentException">It is none: a job with it would fail.</exception>
     public static string Example(TPayload example)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(example, WithoutNulls);
-        Read(json);
-        return System.Text.Encoding.UTF8.GetString(json);
+        return Error(json) is { } error
+            ? throw new ArgumentException($"its example would fail: {error}")
+            : Encoding.UTF8.GetString(json);
+    }
+
+    /// <summary>What <see cref="Read"/> would say against the payload, or <see langword="null"/>.</summary>
+    public static string? Error(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            Read(json);
+            return null;
+        }
+        catch (PermanentJobException exception)
+        {
+            return exception.Message;
+        }
     }
 
     /// <summary>Reads and checks a payload.</summary>
