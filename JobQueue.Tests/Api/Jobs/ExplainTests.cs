@@ -18,7 +18,7 @@ public sealed class ExplainTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await RemoteCalls.StartServerAsync(_time);
+        _app = await RemoteCalls.StartServerAsync(_time, ("Retries:BaseDelaySeconds", "0"));
         _acme = await _app.ClientAsync("acme", RemoteCalls.AllScopes);
     }
 
@@ -233,6 +233,47 @@ public sealed class ExplainTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromHours(3));
 
         Assert.Equal("The job was done 3 hours ago, at attempt 1.", MessageOf(await ExplainAsync(id), "done"));
+    }
+
+    [Fact]
+    public async Task Target_down()
+    {
+        const string Call = """{"type":"http.request","payload":{"url":"https://hooks.example/orders"},"max_retries":20}""";
+        var id = (await _acme.SubmitAsync(Call)).Id;
+        for (var failures = 1; failures <= 5; failures++)
+        {
+            await _acme.FailAsync(await _acme.LeaseAsync(), """{"error":{"message":"no","type":"http_503"},"retry_after_seconds":3}""");
+            await _app.LiveAsync(_time, TimeSpan.FromSeconds(4));
+        }
+
+        var answer = await ExplainAsync(id);
+        Assert.Equal(
+            "https://hooks.example:443 failed 5 times in a row, the last time with http_503, and is left alone. One job will be tried in 26 seconds; the others wait for its answer, and no retry is counted.",
+            MessageOf(answer, "target_down"));
+        Assert.Null(answer.Json["estimated_start_at"]);
+        Assert.Equal("target_down", (await _acme.JobAsync(id)).Text("waiting_for"));
+
+        await _app.LiveAsync(_time, TimeSpan.FromSeconds(26));
+        var probe = await _acme.LeaseAsync();
+        var other = (await _acme.SubmitAsync(Call)).Id;
+        Assert.Contains("One job is being tried;", MessageOf(await ExplainAsync(other), "target_down"));
+        await _acme.AckAsync(probe);
+        Assert.DoesNotContain("target_down", CodesOf(await ExplainAsync(other)));
+        Assert.Equal("worker", (await _acme.JobAsync(other)).Text("waiting_for"));
+    }
+
+    [Fact]
+    public async Task Target_full()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 21; i++)
+            ids.Add((await _acme.SubmitAsync("""{"type":"http.request","payload":{"url":"http://hooks.example:8080"}}""")).Id);
+        Assert.Equal(20, (await _acme.LeasesAsync("w", ""","max":100""")).Count);
+
+        Assert.Equal(
+            "20 calls to http://hooks.example:8080 are under way, the most that one process makes at once.",
+            MessageOf(await ExplainAsync(ids[20]), "queue_concurrency_reached"));
+        Assert.Equal("queue_limit", (await _acme.JobAsync(ids[20])).Text("waiting_for"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Jobs.Targets;
 using JobQueue.Tenants;
@@ -155,6 +156,39 @@ public abstract partial class JobStoreContract
         await queue.LiveAsync(30 * Second);
         Assert.Equal(calls[2].Id, (await queue.LeaseOneAsync()).Job.Id);
         await StoreChecks.CountersMatchRowsAsync(queue);
+    }
+
+    [Fact]
+    public async Task Requeue_with_another_url_calls_another_target()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        var dead = await queue.SubmitDeadAsync(Call(acme));
+        await OpenAsync(queue, acme);
+        await queue.Store.RequeueAsync(dead.Id, """{"url":"https://up.example"}"""u8.ToArray(), Some.Actor(), Ct);
+        Assert.Equal("https://up.example:443", Assert.Single(await queue.LeaseAsync(Some.Wish(10))).Job.Target);
+    }
+
+    [Fact]
+    public async Task Targets_that_nobody_has_called_since_they_failed_are_forgotten_in_time()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        await OpenAsync(queue, acme);
+        var now = queue.Time.GetUtcNow();
+        await SweepAllAsync(queue, now - TimeSpan.FromDays(1));
+        Assert.Single(queue.Board.TargetsDown(acme));
+        await SweepAllAsync(queue, now + Second);
+        Assert.Empty(queue.Board.TargetsDown(acme));
+        await queue.RestartAsync();
+        Assert.Empty(queue.Board.TargetsDown(acme));
+
+        static async Task SweepAllAsync(TestQueue queue, DateTimeOffset failedBefore)
+        {
+            // Jobs, lanes, audit log: a call each at least.
+            for (var i = 0; i < 5; i++)
+                await queue.Store.SweepAsync(new RetentionCutoffs(DateTimeOffset.MinValue, failedBefore, DateTimeOffset.MinValue), Ct);
+        }
     }
 
     [Fact]
