@@ -1,5 +1,6 @@
 using JobQueue.Configuration;
 using JobQueue.Handlers.BuiltIn;
+using JobQueue.Handlers.Command;
 using JobQueue.Storage;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
@@ -40,7 +41,8 @@ public sealed class SettingsTests
     [InlineData("Api:AllowedOrigins:0", "ftp://app.example.com", "the origin of a site")]
     [InlineData("Handlers:Http:AllowedPrivateHosts:0", "http://localhost:80", "a host and a port")]
     [InlineData("Handlers:Http:AllowedPrivateHosts:0", "localhost", "a host and a port")]
-    [InlineData("Handlers:Command:Commands:convert:Path", "", "a text that is not empty")]
+    [InlineData("Handlers:Command:Commands:convert:Path", "", "the file of a program")]
+    [InlineData("Handlers:Command:Commands:convert:Path", "convert", "the file of a program, absolute or relative to this program's folder, where it must be")]
     [InlineData("Logs:Directory", "", "a text that is not empty")]
     [InlineData("ConnectionStrings:JobQueue", "jobs.db", DatabaseFile.Allowed)]
     [InlineData("ConnectionStrings:JobQueue", "Data Source=:memory:", DatabaseFile.Allowed)]
@@ -86,6 +88,25 @@ public sealed class SettingsTests
         Assert.Equal(
             ["Handlers:Command:Commands:convert:Path = '' is not valid: it is missing."],
             ProblemsOf("--Handlers:Command:Commands:convert:Args:0=-v"));
+
+    [Theory]
+    [InlineData("{input")]
+    [InlineData("{}")]
+    [InlineData("a}")]
+    public void Argument_with_a_brace_that_means_nothing_stops_the_start(string argument) =>
+        Assert.Equal(
+            [$"Handlers:Command:Commands:convert:Args:1 = '{argument}' is not valid. Allowed: a text in which {{name}} is the place of a value (letters, digits, '.', '_' and '-'), and braces of the text itself are doubled."],
+            ProblemsOf(
+                "--Handlers:Command:Commands:convert:Path=/bin/true", "--Handlers:Command:Commands:convert:Args:0={{x}}", $"--Handlers:Command:Commands:convert:Args:1={argument}"));
+
+    [Fact]
+    public async Task Command_may_lie_beside_the_program()
+    {
+        var file = typeof(SettingsTests).Assembly.Location;
+        await using var app = QueueApp.Build([$"--Handlers:Command:Commands:convert:Path={Path.GetFileName(file)}"]);
+
+        Assert.Equal(file, Options<CommandHandlerOptions>(app).Commands["convert"].AbsolutePath);
+    }
 
     [Fact]
     public async Task Lists_and_named_commands_are_bound()

@@ -4,6 +4,7 @@ using JobQueue.Api.Origins;
 using JobQueue.Configuration.Proxies;
 using JobQueue.Handlers;
 using JobQueue.Handlers.BuiltIn;
+using JobQueue.Handlers.Command;
 using JobQueue.Jobs;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Events;

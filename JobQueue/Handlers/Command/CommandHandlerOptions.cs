@@ -1,4 +1,4 @@
-namespace JobQueue.Handlers.BuiltIn;
+namespace JobQueue.Handlers.Command;
 
 /// <summary>Section <c>Handlers:Command</c>: what <c>command.run</c> may run.</summary>
 public sealed class CommandHandlerOptions

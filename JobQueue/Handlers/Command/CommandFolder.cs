@@ -1,0 +1,40 @@
+namespace JobQueue.Handlers.Command;
+
+/// <summary>The working directory of one run, its own and its owner's alone; gone with all that is in it when the run is over.</summary>
+internal sealed partial class CommandFolder : IDisposable
+{
+    private readonly ILogger _logger;
+
+    /// <exception cref="IOException">None can be made.</exception>
+    public CommandFolder(ILogger logger)
+    {
+        _logger = logger;
+        try
+        {
+            Path = Directory.CreateTempSubdirectory("jobqueue-command-").FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"No working directory for the command could be made in {System.IO.Path.GetTempPath()}: {exception.Message} The variable TMPDIR names another place.",
+                exception);
+        }
+    }
+
+    public string Path { get; }
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogLeft(_logger, Path, exception.Message);
+        }
+    }
+
+    [LoggerMessage(3060, LogLevel.Warning, "The working directory {Path} of a command could not be removed: {Reason}")]
+    private static partial void LogLeft(ILogger logger, string path, string reason);
+}
