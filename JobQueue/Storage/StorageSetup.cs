@@ -1,6 +1,8 @@
 using JobQueue.Access.Signing;
 using JobQueue.Access.Tokens;
 using JobQueue.Access.Users;
+using JobQueue.Api.Jobs;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Store;
@@ -39,6 +41,9 @@ internal static class StorageSetup
             provider.GetRequiredService<IDbContextFactory<JobQueueDb>>(),
             provider.GetRequiredService<IJobBoard>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new CallbackQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
+        // Whatever process ends a job, its callback says what the API would.
+        services.AddSingleton<ICallbackBody, CallbackBody>();
         services.AddSingleton(provider => new DeadLetterQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
         services.AddSingleton(provider => new DeadLetterGroupQueries(provider.GetRequiredService<IDbContextFactory<JobQueueDb>>()));
         services.AddSingleton(provider => new StatsQueries(

@@ -35,7 +35,7 @@ public sealed class SubmitTests
             [
                 "id", "tenant", "queue", "type", "status", "reason", "waiting_for", "priority", "payload", "original_payload", "result",
                 "error", "idempotency_key", "retries", "max_retries", "crashes", "timeout_seconds", "run_at", "created_at", "started_at",
-                "finished_at", "worker", "lease_expires_at", "cancel_requested", "progress", "tags", "trace_id", "submitted_by", "dead_lettered",
+                "finished_at", "worker", "lease_expires_at", "cancel_requested", "progress", "tags", "trace_id", "submitted_by", "dead_lettered", "callback",
             ],
             job.Select(field => field.Key));
         Assert.Equal("acme", (string?)job["tenant"]);

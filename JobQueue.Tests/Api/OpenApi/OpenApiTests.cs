@@ -75,7 +75,7 @@ public sealed class OpenApiTests
                 name);
         }
 
-        Assert.Equal(27, schemas["JobResponse"]!["required"]!.AsArray().Count);
+        Assert.Equal(28, schemas["JobResponse"]!["required"]!.AsArray().Count);
         Assert.Equal(["payload"], schemas["SubmitRequest"]!["required"]!.AsArray().Select(field => (string?)field));
         Assert.Equal(Roles.All, schemas["Role"]!["enum"]!.AsArray().Select(word => (string?)word));
         Assert.Equal(Scopes.All, schemas["Scope"]!["anyOf"]!.AsArray().Select(word => (string?)word!["const"]));

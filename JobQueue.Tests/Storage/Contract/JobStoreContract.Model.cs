@@ -1,4 +1,5 @@
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
@@ -132,6 +133,7 @@ public abstract partial class JobStoreContract
                 MaxRetries = random.Next(3),
                 TimeoutSeconds = random.Next(5, 60),
                 Delay = random.Next(3) == 0 ? TimeSpan.FromSeconds(random.Next(20)) : null,
+                Callback = random.Next(4) == 0 ? new Callback(Hook, random.Next(2) == 0 ? CallbackOn.Ended : CallbackOn.Failed) : null,
             }).ToList();
             if (await Queue.Store.SubmitManyAsync(jobs, Ct) is BatchSubmitResult.Accepted accepted)
                 _jobs.AddRange(accepted.Items.Select(item => ((SubmitResult.Accepted)item).Job.Id));

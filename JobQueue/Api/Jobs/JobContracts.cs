@@ -2,8 +2,10 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
+using JobQueue.Jobs.Targets;
 
 namespace JobQueue.Api.Jobs;
 
@@ -47,6 +49,19 @@ internal sealed record SubmitRequest
     [Description("1 to 50 characters each.")]
     [MaxLength(SubmissionRules.MaxTags)]
     public IReadOnlyList<string>? Tags { get; init; }
+
+    [Description("Whom to tell of the end: a job of type http.request in the queue callbacks posts it.")]
+    public CallbackRequest? Callback { get; init; }
+}
+
+internal sealed record CallbackRequest
+{
+    [Description("Where to post to, http or https.")]
+    [StringLength(HttpCallRules.MaxUrlLength, MinimumLength = 1)]
+    public required string Url { get; init; }
+
+    [Description("Which ends are told. Default: `ended`.")]
+    public CallbackOn? On { get; init; }
 }
 
 internal sealed record BatchRequest
@@ -107,10 +122,17 @@ internal sealed record JobResponse
     [Description("The trace of the submitting request (W3C Trace Context), or one of the job's own.")]
     public required string TraceId { get; init; }
 
-    [Description("user:…, token:… or schedule:….")]
+    [Description("user:…, token:…, schedule:… or callback:….")]
     public required string SubmittedBy { get; init; }
 
     public required bool DeadLettered { get; init; }
+
+    [Description("Whom its end is told.")]
+    public CallbackResponse? Callback { get; init; }
+
+    [Description("Only in what a callback posts: true where the result is longer than 64 KB and was left out.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? ResultTruncated { get; init; }
 
     [Description("Only in the answer to a batch: true for a member whose key was used before.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -147,8 +169,12 @@ internal sealed record JobResponse
         TraceId = job.Trace.ToString(),
         SubmittedBy = job.SubmittedBy,
         DeadLettered = job.DeadLettered,
+        Callback = job.Callback is { } callback ? new CallbackResponse(callback.Url, callback.On) : null,
     };
 }
+
+/// <param name="On">Which ends are told.</param>
+internal sealed record CallbackResponse(string Url, CallbackOn On);
 
 /// <param name="Type">For programs: an exception's name, or <c>timeout</c>.</param>
 internal sealed record ErrorResponse(string Message, string? Type)

@@ -2,8 +2,10 @@ using System.Text.Json;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs;
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
+using JobQueue.Jobs.Targets;
 using Microsoft.Extensions.Options;
 
 namespace JobQueue.Api.Jobs;
@@ -31,6 +33,13 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
         MaxRetries,
         TimeoutSeconds,
         Tags,
+        Callback,
+    }
+
+    private enum CallbackField
+    {
+        Url,
+        On,
     }
 
     private enum BatchField
@@ -50,6 +59,7 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
         TimeSpan? delay = null;
         ReadOnlySpan<byte> delayText = default;
         IReadOnlyList<string> tags = [];
+        Callback? callback = null;
         var hasPayload = false;
         while (body.Next(ref seen, out Field field))
         {
@@ -88,6 +98,9 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
                 case Field.Tags:
                     tags = ReadTags(ref body);
                     break;
+                case Field.Callback:
+                    callback = ReadCallback(ref body);
+                    break;
             }
         }
 
@@ -117,6 +130,7 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
             MaxRetries = maxRetries ?? _defaultMaxRetries,
             TimeoutSeconds = timeout ?? Submission.DefaultTimeoutSeconds,
             Tags = tags,
+            Callback = callback,
             SubmittedBy = origin.SubmittedBy,
             Trace = origin.Trace ?? TraceParent.CreateNew(),
         };
@@ -172,6 +186,29 @@ internal sealed class SubmissionReader(IOptions<JobsOptions> jobs, IOptions<Retr
         var submission = Read(ref body, origin, headerKey: null);
         body.Path = default;
         return submission;
+    }
+
+    private static Callback? ReadCallback(ref FieldReader body)
+    {
+        if (!body.BeginObject())
+            return null;
+        var seen = new FieldSet();
+        string? url = null;
+        CallbackOn? on = null;
+        var outside = body.Path;
+        body.Path = outside.Into("callback");
+        while (body.Next(ref seen, out CallbackField field))
+        {
+            if (field == CallbackField.Url)
+                url = body.Text(HttpCallRules.UrlError);
+            else
+                on = body.Word<CallbackOn>();
+        }
+
+        if (url is null && !body.Errors.Has(body.Path.To("url")))
+            body.Fail("url", "is required: where to post to.");
+        body.Path = outside;
+        return url is null ? null : new Callback(url, on ?? CallbackOn.Ended);
     }
 
     private static List<string> ReadTags(ref FieldReader body)

@@ -11,6 +11,7 @@ using JobQueue.Api.Queues;
 using JobQueue.Api.Tenants;
 using JobQueue.Api.Types;
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Explanations;
 using JobQueue.Jobs.Model;
 
@@ -20,6 +21,7 @@ namespace JobQueue.Api.Json;
 [JsonSerializable(typeof(ProblemResponse))]
 [JsonSerializable(typeof(JobResponse))]
 [JsonSerializable(typeof(ListResponse<JobResponse>))]
+[JsonSerializable(typeof(CallbackPost))]
 [JsonSerializable(typeof(BatchResponse))]
 [JsonSerializable(typeof(BatchStreamResponse))]
 [JsonSerializable(typeof(SubmitRequest))]
@@ -80,6 +82,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
         options.Converters.Add(new WordConverter<FailReason>());
         options.Converters.Add(new WordConverter<WaitingFor>());
         options.Converters.Add(new WordConverter<AttemptOutcome>());
+        options.Converters.Add(new WordConverter<CallbackOn>());
         options.Converters.Add(new WordConverter<ExplanationCode>());
         return options;
     }

@@ -11,6 +11,7 @@ using JobQueue.Api.Queues;
 using JobQueue.Api.Tenants;
 using JobQueue.Api.Types;
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Explanations;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
@@ -49,6 +50,7 @@ internal static class Examples
         TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
         SubmittedBy = "token:shop",
         DeadLettered = false,
+        Callback = new CallbackResponse("https://shop.example.com/mail-sent", CallbackOn.Ended),
     };
 
     private static readonly LeaseToken Lease = new(Id, 0x0123_4567_89AB_CDEF);
@@ -85,6 +87,7 @@ internal static class Examples
         IdempotencyKey = Job.IdempotencyKey,
         Priority = Job.Priority,
         Tags = Job.Tags,
+        Callback = new CallbackRequest { Url = Job.Callback!.Url },
     };
 
     private static readonly TenantUsage Usage = new(new TenantLimits(5, 10, 1_000), 5, 10, 12, TimeSpan.FromSeconds(7));

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using JobQueue.Api.Json;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Explanations;
 using JobQueue.Jobs.Model;
 using Microsoft.AspNetCore.OpenApi;
@@ -116,6 +117,7 @@ internal static class Schemas
         : type == typeof(FailReason) ? Words<FailReason>.All
         : type == typeof(WaitingFor) ? Words<WaitingFor>.All
         : type == typeof(AttemptOutcome) ? Words<AttemptOutcome>.All
+        : type == typeof(CallbackOn) ? Words<CallbackOn>.All
         : type == typeof(ExplanationCode) ? Words<ExplanationCode>.All
         : null;
 

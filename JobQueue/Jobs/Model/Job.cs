@@ -1,3 +1,4 @@
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Tenants;
 
 namespace JobQueue.Jobs.Model;
@@ -54,11 +55,14 @@ public sealed record Job
     /// <summary>The trace the submission belongs to (W3C Trace Context), 32 hexadecimal digits.</summary>
     public required TraceParent Trace { get; init; }
 
-    /// <summary><c>user:…</c>, <c>token:…</c> or <c>schedule:…</c>.</summary>
+    /// <summary><c>user:…</c>, <c>token:…</c>, <c>schedule:…</c> or <c>callback:…</c>.</summary>
     public required string SubmittedBy { get; init; }
 
     /// <summary>Whom it calls (scheme, host, port); null for a type that calls nobody.</summary>
     public string? Target { get; init; }
+
+    /// <summary>Whom its end is told, if anybody.</summary>
+    public Callback? Callback { get; init; }
 
     /// <summary>What it holds in memory but for a few hundred bytes.</summary>
     public long Bytes => Payload.Length + (OriginalPayload?.Length ?? 0) + (Result?.Length ?? 0);

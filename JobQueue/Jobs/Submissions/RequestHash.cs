@@ -32,6 +32,14 @@ internal static class RequestHash
         foreach (var tag in submission.Tags)
             CanonicalJson.WriteText(tag, canonical);
         CanonicalJson.Write(submission.Payload.Span, canonical);
+        // A field that came later changes nothing for requests without it.
+        if (submission.Callback is { } callback)
+        {
+            CanonicalJson.WriteText("callback", canonical);
+            CanonicalJson.WriteText(callback.Url, canonical);
+            WriteNumber((long)callback.On, canonical);
+        }
+
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(canonical.WrittenSpan, digest);

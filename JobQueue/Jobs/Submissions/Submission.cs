@@ -1,3 +1,4 @@
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Targets;
 using JobQueue.Tenants;
@@ -38,6 +39,7 @@ public sealed record Submission
     public required int MaxRetries { get; init; }
     public int TimeoutSeconds { get; init; } = DefaultTimeoutSeconds;
     public IReadOnlyList<string> Tags { get; init; } = [];
+    public Callback? Callback { get; init; }
     public required string SubmittedBy { get; init; }
     public required TraceParent Trace { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Model.Access;
+using JobQueue.Storage.Model.Callbacks;
 using JobQueue.Storage.Model.Jobs;
 using JobQueue.Storage.Model.Tenants;
 using JobQueue.Storage.Queries;
@@ -26,6 +27,7 @@ internal abstract class JobQueueDb(DbContextOptions options) : DbContext(options
     public DbSet<JobLogRow> JobLogs => Set<JobLogRow>();
     public DbSet<DeadLetterRow> DeadLetters => Set<DeadLetterRow>();
     public DbSet<DeadLetterKindRow> DeadLetterKinds => Set<DeadLetterKindRow>();
+    public DbSet<CallbackRow> Callbacks => Set<CallbackRow>();
     public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
     public DbSet<PausedQueueRow> PausedQueues => Set<PausedQueueRow>();
     public DbSet<SigningSecretRow> SigningSecrets => Set<SigningSecretRow>();

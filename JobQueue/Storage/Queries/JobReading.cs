@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Model;
@@ -37,6 +38,8 @@ internal static class JobReading
         ErrorType = job.ErrorType,
         Target = job.Target,
         Payload = Array.Empty<byte>(),
+        CallbackUrl = job.CallbackUrl,
+        CallbackOn = job.CallbackOn,
     };
 
     /// <summary>Joins what a <see cref="Job"/> needs to each row.</summary>
@@ -91,6 +94,7 @@ internal static class JobReading
             Trace = TraceParent.Read(job.TraceId, job.SpanId),
             SubmittedBy = job.SubmittedBy,
             Target = job.Target,
+            Callback = job is { CallbackUrl: { } url, CallbackOn: { } on } ? new Callback(url, on) : null,
         };
     }
 

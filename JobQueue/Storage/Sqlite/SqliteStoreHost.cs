@@ -1,4 +1,5 @@
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Sqlite.Commands;
@@ -24,6 +25,7 @@ internal sealed partial class SqliteStoreHost(
     IConfiguration configuration,
     IOptions<StorageOptions> storage,
     IOptions<RetriesOptions> retries,
+    ICallbackBody callbackBody,
     JobFeed feed,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
@@ -117,7 +119,7 @@ internal sealed partial class SqliteStoreHost(
             SqliteConnections.OpenForWriting(connectionString, "Normal"), bound, logger, exception => _writer?.Break(exception));
         _publisher = new EventPublisher(feed);
         return new StoreWriter(
-            _connection, retries.Value.ToPolicy(), _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);
+            _connection, retries.Value.ToPolicy(), callbackBody, _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);
     }
 
     private void Close()

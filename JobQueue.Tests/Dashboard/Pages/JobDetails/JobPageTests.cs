@@ -60,6 +60,22 @@ public sealed class JobPageTests : IAsyncDisposable
         Assert.Equal(1, _reads.OfPayloads);
     }
 
+    [Fact]
+    public async Task Job_and_the_job_that_tells_of_its_end_lead_to_each_other()
+    {
+        await using var app = await StartAsync();
+        using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
+        var id = (await acme.SubmitAsync("""{"payload":1,"callback":{"url":"https://example.com/hook","on":"done"}}""")).Id;
+        await acme.AckAsync(await acme.LeaseAsync());
+        var delivery = (string)(await acme.GetApiAsync("/jobs?queue=callbacks")).Items.Single()["id"]!;
+
+        var page = await RenderAsync(app, id);
+        Assert.Contains("https://example.com/hook", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(delivery, page.Find($"a[href='dashboard/jobs/{delivery}']").TextContent);
+        page.Render(parameters => parameters.Add(shown => shown.Id, delivery));
+        await Eventually.True(() => page.FindAll($"a[href='dashboard/jobs/{id}']").Count == 1, "the way back is shown");
+    }
+
     private static IReadOnlyList<string> LinesOf(IRenderedComponent<JobPage> page) =>
         [.. page.FindAll(".log-line span:last-child").Select(line => line.TextContent)];
 
@@ -78,6 +94,7 @@ public sealed class JobPageTests : IAsyncDisposable
         _context.Services.AddSingleton(TimeProvider.System);
         _context.Services.AddScoped<Feedback>();
         _context.Services.AddSingleton(app.Services.GetRequiredService<JobQueries>());
+        _context.Services.AddSingleton(app.Services.GetRequiredService<CallbackQueries>());
         _context.Services.AddSingleton(app.Services.GetRequiredService<ExplainQueries>());
         _context.Services.AddSingleton(app.Services.GetRequiredService<JobCommands>());
         _context.Services.AddSingleton(app.Services.GetRequiredService<LiveRefresh>());

@@ -16,6 +16,9 @@ public sealed partial class JobPage : IDisposable
     /// <summary>More than this is for a log system, not for a page.</summary>
     private const int MaxLogLines = 2_000;
 
+    /// <summary>A job that was requeued again and again has told each of its ends.</summary>
+    private const int MaxDeliveries = 5;
+
     private readonly CancellationTokenSource _closed = new();
 
     /// <summary>A click and a notice may come at once; each reads on where the one before it ended.</summary>
@@ -29,6 +32,7 @@ public sealed partial class JobPage : IDisposable
     private Exception? _failure;
     private IReadOnlyList<JobAttempt> _attempts = [];
     private List<JobLogLine> _logs = [];
+    private IReadOnlyList<JobId> _deliveries = [];
     private Explanation? _why;
     private LiveSubscription? _live;
 
@@ -43,6 +47,9 @@ public sealed partial class JobPage : IDisposable
 
     [Inject]
     private JobQueries Jobs { get; set; } = null!;
+
+    [Inject]
+    private CallbackQueries Callbacks { get; set; } = null!;
 
     [Inject]
     private ExplainQueries Explains { get; set; } = null!;
@@ -101,6 +108,7 @@ public sealed partial class JobPage : IDisposable
                 _attempts = await Jobs.AttemptsAsync(_job, _closed.Token);
                 var log = await Jobs.LogsAsync(Viewer.Scope, _id, _logs.Count, MaxLogLines - _logs.Count, _closed.Token);
                 _logs.AddRange(log?.Items ?? []);
+                _deliveries = _job.Callback is null ? [] : await Callbacks.DeliveriesAsync(_id, MaxDeliveries, _closed.Token);
                 _why = _job.Status is JobStatus.Done ? null : await Explains.ExplainAsync(_job, _closed.Token);
             }
 

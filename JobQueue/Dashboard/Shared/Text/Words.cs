@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Model;
 using MudBlazor;
 
@@ -17,6 +18,8 @@ internal static class Words
     public static string Of(FailReason reason) => Snake(reason);
 
     public static string Of(AttemptOutcome outcome) => Snake(outcome);
+
+    public static string Of(CallbackOn on) => Snake(on);
 
     public static bool TryReadStatus(string? word, out JobStatus status) => TryRead(word, out status);
 

@@ -1,3 +1,4 @@
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Model;
 
 namespace JobQueue.Storage.Model.Jobs;
@@ -44,4 +45,8 @@ internal sealed class JobRow
 
     /// <summary>Whom it calls. Added late and therefore last; where it is null, as in most rows, no payload is walked through.</summary>
     public string? Target { get; set; }
+
+    // Added late, as well.
+    public string? CallbackUrl { get; set; }
+    public CallbackOn? CallbackOn { get; set; }
 }

@@ -147,6 +147,7 @@ internal static class BoardLoader
                 RunAt = rows.Int64(14),
                 Trace = TraceParent.Read(rows.Blob(16), rows.IsNull(17) ? default : rows.Blob(17)),
                 Target = rows.NullableText(18),
+                Callback = rows.NullableCallback(19),
                 // After a restart each lease gets a full period: its holder could not reach us.
                 Deadline = known?.Deadline ?? time.TicksAfter(timestamp, duration),
                 TimeoutAt = known?.TimeoutAt ?? time.TicksAfter(timestamp, timeoutIn),

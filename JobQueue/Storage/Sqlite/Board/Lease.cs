@@ -1,4 +1,5 @@
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 
@@ -23,6 +24,9 @@ internal sealed class Lease
 
     /// <summary>Whom its job calls; null when it calls none.</summary>
     public required string? Target { get; init; }
+
+    /// <summary>Whom its end is told, if anybody.</summary>
+    public Callback? Callback { get; init; }
 
     /// <summary>When it runs out without a heartbeat, in the clock's ticks.</summary>
     public required long Deadline { get; set; }

@@ -201,6 +201,21 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("JobQueue.Storage.Model.Callbacks.CallbackRow", b =>
+                {
+                    b.Property<byte[]>("EndedId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("ended_id");
+
+                    b.Property<byte[]>("JobId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("job_id");
+
+                    b.HasKey("EndedId", "JobId");
+
+                    b.ToTable("callbacks", (string)null);
+                });
+
             modelBuilder.Entity("JobQueue.Storage.Model.Jobs.AttemptRow", b =>
                 {
                     b.Property<byte[]>("JobId")
@@ -405,6 +420,14 @@ namespace JobQueue.Storage.Sqlite.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
+
+                    b.Property<int?>("CallbackOn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("callback_on");
+
+                    b.Property<string>("CallbackUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("callback_url");
 
                     b.Property<int>("Crashes")
                         .HasColumnType("INTEGER")

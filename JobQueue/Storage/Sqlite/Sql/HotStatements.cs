@@ -55,6 +55,8 @@ internal sealed class HotStatements(SqliteConnection connection) : IDisposable
     public SqliteStatement DeleteAttempts => field ??= Load("delete_attempts");
     public SqliteStatement DeleteLogs => field ??= Load("delete_logs");
     public SqliteStatement CountLogs => field ??= Load("count_logs");
+    public SqliteStatement InsertCallback => field ??= Load("insert_callback");
+    public SqliteStatement DeleteCallbacks => field ??= Load("delete_callbacks");
     public SqliteStatement InsertDeadLetter => field ??= Load("insert_dead_letter");
     public SqliteStatement DeleteDeadLetter => field ??= Load("delete_dead_letter");
     public SqliteStatement InsertAudit => field ??= Load("insert_audit");

@@ -1,4 +1,5 @@
 using System.Text;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Sqlite.Files;
 using Microsoft.Data.Sqlite;
@@ -141,6 +142,10 @@ internal sealed unsafe class SqliteStatement : IDisposable
         new(SqliteNative.ColumnBlob(_statement, column), SqliteNative.ColumnBytes(_statement, column));
 
     public byte[]? NullableBytes(int column) => IsNull(column) ? null : Blob(column).ToArray();
+
+    /// <summary>From two columns: the URL, and which ends are told.</summary>
+    public Callback? NullableCallback(int column) =>
+        IsNull(column) ? null : new Callback(Text(column), (CallbackOn)Int32(column + 1));
 
     public JobId Id(int column) => JobId.Read(Blob(column));
 

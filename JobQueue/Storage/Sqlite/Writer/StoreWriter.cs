@@ -1,4 +1,5 @@
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Commands;
@@ -29,6 +30,7 @@ internal sealed class StoreWriter : IDisposable
 
     /// <param name="connection">The writer's own; its <c>synchronous</c> decides whether a commit is on the disk when it is answered.</param>
     /// <param name="retries">When failed jobs run again.</param>
+    /// <param name="callbackBody">What those hear who are told of an end.</param>
     /// <param name="publisher">Where events go once they are committed.</param>
     /// <param name="checkpointer">Moves what is committed into the database.</param>
     /// <param name="time">The clock.</param>
@@ -38,6 +40,7 @@ internal sealed class StoreWriter : IDisposable
     public StoreWriter(
         SqliteConnection connection,
         RetryPolicy retries,
+        ICallbackBody callbackBody,
         EventPublisher publisher,
         Checkpointer checkpointer,
         TimeProvider time,
@@ -49,7 +52,7 @@ internal sealed class StoreWriter : IDisposable
         // Real moments, whatever clock the jobs go by.
         _batch = new WriteBatch(_inbox, TimeProvider.System);
         _sql = new HotStatements(connection);
-        var context = new WriteContext(connection, _sql, time, retries);
+        var context = new WriteContext(connection, _sql, time, retries, callbackBody);
         _committer = new Committer(context, _inbox, publisher, checkpointer, logger, onCommitted, Break);
         _dueTimer = new DueTimer(context, () => Post(new ReapCommand(time.GetTimestamp())));
         _thread = new Thread(Run) { Name = "store writer", IsBackground = true };

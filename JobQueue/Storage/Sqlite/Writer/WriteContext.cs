@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using JobQueue.Jobs.Attempts;
+using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Sqlite.Board;
@@ -10,7 +11,7 @@ using SQLitePCL;
 namespace JobQueue.Storage.Sqlite.Writer;
 
 /// <summary>What commands work with while the writer's transaction is open. Belongs to the writer's thread.</summary>
-internal sealed class WriteContext(SqliteConnection connection, HotStatements sql, TimeProvider time, RetryPolicy retries)
+internal sealed class WriteContext(SqliteConnection connection, HotStatements sql, TimeProvider time, RetryPolicy retries, ICallbackBody callbackBody)
 {
     /// <summary>The two clocks are read one after the other, and adjusted by little: that is no setting.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(250);
@@ -25,6 +26,7 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
     public HotStatements Sql { get; } = sql;
     public TimeProvider Time { get; } = time;
     public RetryPolicy Retries { get; } = retries;
+    public ICallbackBody CallbackBody { get; } = callbackBody;
 
     /// <summary>Replaced after a rollback.</summary>
     public LaneBoard Board { get; set; } = BoardLoader.Load(sql, time, null);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using JobQueue.Api.Jobs;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
@@ -141,7 +142,7 @@ public sealed class GatheringVfsTests : IDisposable
         var publisher = new EventPublisher(feed);
         using var checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(ConnectionString, "Normal"), new LogBound(1 << 30, TimeProvider.System, _ => { }), NullLogger.Instance, _ => { });
         using var writer = new StoreWriter(
-            connection, new RetriesOptions().ToPolicy(), publisher, checkpointer, TimeProvider.System, NullLogger.Instance, (_, _) => { }, fatal.SetResult);
+            connection, new RetriesOptions().ToPolicy(), new CallbackBody(), publisher, checkpointer, TimeProvider.System, NullLogger.Instance, (_, _) => { }, fatal.SetResult);
         writer.Start();
 
         _fails = true;

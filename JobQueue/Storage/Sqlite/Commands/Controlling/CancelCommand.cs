@@ -37,6 +37,7 @@ internal sealed class CancelCommand(JobId id, Actor actor, CancellationToken can
             .Bind(job.Error?.Message).Bind(job.Error?.Type).RunOne("job", id);
         lane.Counters.Failed++;
         context.Events.Add(Control.Event(context, job, JobEventKind.Cancelled, JobStatus.Failed, actor) with { Reason = FailReason.Cancelled });
+        context.CallBack(job.Callback, id, JobStatus.Failed);
         return ControlResult.Changed;
     }
 }

@@ -122,6 +122,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
             StartedAt = context.Now,
             Trace = job.Trace,
             Target = job.Target,
+            Callback = job.Callback,
             Duration = Request.Duration,
             Deadline = context.Time.TicksAfter(context.Timestamp, duration),
             TimeoutAt = context.Time.TicksAfter(context.Timestamp, timeout),

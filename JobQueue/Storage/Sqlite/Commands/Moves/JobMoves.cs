@@ -105,6 +105,7 @@ internal static class JobMoves
         lane.Counters.Done++;
         lane.Happened.Done++;
         context.Say(lease, JobEventKind.Done, JobStatus.Done, started);
+        context.CallBack(lease.Callback, lease.Token.Job, JobStatus.Done);
     }
 
     private static void Retry(this WriteContext context, Lease lease, JobTransition.Retry retry, JobOutcome outcome)
@@ -164,11 +165,14 @@ internal static class JobMoves
         if (end.Reason == FailReason.Cancelled)
         {
             context.Say(lease, JobEventKind.Cancelled, JobStatus.Failed, started, error, end.Reason);
-            return;
+        }
+        else
+        {
+            context.Say(lease, JobEventKind.Failed, JobStatus.Failed, started, error, end.Reason);
+            context.DeadLetter(lease, end.Reason, error!);
         }
 
-        context.Say(lease, JobEventKind.Failed, JobStatus.Failed, started, error, end.Reason);
-        context.DeadLetter(lease, end.Reason, error!);
+        context.CallBack(lease.Callback, lease.Token.Job, JobStatus.Failed);
     }
 
     private static void DeadLetter(this WriteContext context, Lease lease, FailReason reason, JobError error)

@@ -47,6 +47,7 @@ internal static class JobRowReader
             OriginalPayload = withTexts ? JobReading.Json(row.NullableBytes(24)) : null,
             Payload = withTexts ? row.Blob(25).ToArray() : default,
             Target = row.NullableText(26),
+            Callback = row.NullableCallback(27),
         };
         row.Reset();
         return job;

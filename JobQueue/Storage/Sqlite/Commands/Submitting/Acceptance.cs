@@ -58,7 +58,16 @@ internal static class Acceptance
         return opened > 0 && tenant.LiveLanes + opened > LaneBoard.MaxLanesPerTenant ? RefusalReason.Lanes : null;
     }
 
+    /// <summary>Makes the job, which counts towards the tenant's limits.</summary>
     public static Job Accept(WriteContext context, TenantState tenant, Submission submission)
+    {
+        var job = Make(context, tenant, submission);
+        tenant.Window.Add(context.Timestamp, 1);
+        return job;
+    }
+
+    /// <summary>Makes the job, whatever the tenant's limits are.</summary>
+    public static Job Make(WriteContext context, TenantState tenant, Submission submission)
     {
         var lane = context.LaneFor(tenant, submission.Queue, submission.Type, suspect: false);
         var now = context.NowMilliseconds;
@@ -71,7 +80,6 @@ internal static class Acceptance
                 .Bind(context.Retries.DefaultMaxRetries).Run();
         context.Wait(lane, id, submission.Priority, dueAt, submission.Delay);
         lane.Happened.Submitted++;
-        tenant.Window.Add(context.Timestamp, 1);
         context.Events.Add(new JobEvent
         {
             Kind = JobEventKind.Submitted,
@@ -110,7 +118,8 @@ internal static class Acceptance
             insert.Bind(span);
         }
 
-        insert.Bind(submission.SubmittedBy).Bind(submission.Payload.Span).Bind(submission.Target).Run();
+        insert.Bind(submission.SubmittedBy).Bind(submission.Payload.Span).Bind(submission.Target)
+            .Bind(submission.Callback?.Url).Bind((long?)submission.Callback?.On).Run();
     }
 
     private static Job ToJob(WriteContext context, Lane lane, Submission submission, JobId id, DateTimeOffset dueAt) => new()
@@ -134,5 +143,6 @@ internal static class Acceptance
         Trace = submission.Trace,
         SubmittedBy = submission.SubmittedBy,
         Target = submission.Target,
+        Callback = submission.Callback,
     };
 }

@@ -72,7 +72,7 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
         var youngest = Earlier(Later(cutoffs.DoneBefore, cutoffs.FailedBefore), context.Now - LeastAge);
         var bound = JobId.FirstOf(Math.Max(0, youngest.ToUnixTimeMilliseconds()));
         var begin = after;
-        var old = new List<(JobId Id, int Tenant, int Lane, JobStatus Status, bool Dead, string? Key)>();
+        var old = new List<(JobId Id, int Tenant, int Lane, JobStatus Status, bool Dead, string? Key, bool CallsBack)>();
         var seen = 0;
         for (var rows = context.Sql.OldJobs.Bind(after).Bind(bound).Bind(Slice); rows.Step(); seen++)
         {
@@ -85,11 +85,11 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
             if (key is not null && rows.Time(6) > context.Now - KeyLife)
                 continue;
             var dead = !rows.IsNull(4) && ((FailReason)rows.Int32(4)).IsDeadLetter();
-            old.Add((rows.Id(0), rows.Int32(1), rows.Int32(2), status, dead, key));
+            old.Add((rows.Id(0), rows.Int32(1), rows.Int32(2), status, dead, key, !rows.IsNull(8)));
         }
 
         var (deleted, room) = (0, MaxRows);
-        foreach (var (id, tenant, laneId, status, dead, key) in old)
+        foreach (var (id, tenant, laneId, status, dead, key, callsBack) in old)
         {
             room -= context.Sql.DeleteLogs.Bind(id).Bind(room).Run();
             room -= context.Sql.DeleteAttempts.Bind(id).Bind(room).Run();
@@ -99,6 +99,8 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
             (deleted, room, begin) = (deleted + 1, room - 1, id);
             if (key is not null)
                 context.Sql.DeleteKey.Bind(tenant).Bind(KeyHash.Of(key)).Run();
+            if (callsBack)
+                context.Sql.DeleteCallbacks.Bind(id).Run();
             var lane = context.Board.Lane(laneId);
             context.Board.Change(lane);
             if (status == JobStatus.Done)
