@@ -1,10 +1,11 @@
 using JobQueue.Access;
+using JobQueue.Tests.Examples;
 using JobQueue.Tests.Support;
 
 namespace JobQueue.Tests.Commands;
 
 /// <summary>The <c>worker</c> command as a process of its own.</summary>
-public sealed class WorkerCommandTests
+public sealed class WorkerCommandTests(ExampleHandlers example)
 {
     [Fact]
     public async Task Worker_runs_jobs_and_hands_back_what_does_not_end_in_the_grace_when_it_is_told_to_stop()
@@ -49,7 +50,27 @@ public sealed class WorkerCommandTests
         Assert.Contains("16 slots run jobs of the types echo, sleep", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Worker_runs_types_of_its_own_assemblies_and_says_which_it_leaves_to_others()
+    {
+        await using var app = await RemoteCalls.StartServerAsync(null);
+        using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
+        await using var worker = ScriptProcess.Start(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "JobQueue.dll"), "worker", "--server", app.Address.ToString(), $"--Handlers:Assemblies:0={await example.AssemblyAsync()}"],
+            ("JOBQUEUE_TOKEN", await app.TokenAsync("acme", Scopes.JobsWork)));
+
+        var id = (await acme.SubmitAsync("""{"type":"markdown.render","payload":{"markdown":"*hello*"}}""")).Id;
+
+        await Eventually.True(async () => (await acme.JobAsync(id)).Text("status") == "done", "the job is done", TimeSpan.FromMinutes(1));
+        var (exitCode, error) = await worker.TerminateAsync();
+        Assert.True(exitCode == 0, error);
+        Assert.Matches("slots run jobs of the types .*echo, .*markdown.render", error);
+        Assert.Contains("Left to others: crash, as it is for a demo's own process alone", error, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("jq_some", "worker", "--server", "http://localhost:5080", "--types", "echo,crash")]
     [InlineData("jq_some", "worker", "--server", "localhost:5080")]
     [InlineData("jq_some", "worker", "--server", "http://localhost:5080", "--count", "0")]
     [InlineData("jq_some", "worker", "--server", "http://localhost:5080", "--types", "ecko")]

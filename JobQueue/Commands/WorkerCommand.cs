@@ -6,7 +6,7 @@ using JobQueue.Workers.Remote;
 
 namespace JobQueue.Commands;
 
-/// <summary><c>worker</c>: runs the built-in job types in this process, for a server elsewhere.</summary>
+/// <summary><c>worker</c>: runs the job types that this program has in a process of its own, for a server elsewhere.</summary>
 internal static class WorkerCommand
 {
     private const string TokenVariable = "JOBQUEUE_TOKEN";
@@ -63,13 +63,22 @@ internal static class WorkerCommand
     private static HashSet<string>? TypesFrom(string? types) =>
         types?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>A misspelt type would be waited for in silence.</summary>
+    /// <summary>Says which types are not taken here, and why. A misspelt one would be waited for in silence.</summary>
     private static void CheckTypes(string? types, IServiceProvider services)
     {
+        var known = services.GetServices<HandlerEntry>().OrderBy(entry => entry.Type, StringComparer.Ordinal).ToLookup(entry => entry.Unavailable is null);
+        var left = known[false].ToDictionary(entry => entry.Type, entry => entry.Unavailable);
         if (TypesFrom(types) is not { } wanted)
+        {
+            if (left.Count > 0)
+                RemoteLog.TypesLeft(services.GetRequiredService<ILogger<ServerLeases>>(), string.Join("; ", left.Select(type => $"{type.Key}, as {type.Value}")));
             return;
-        var known = services.GetServices<HandlerEntry>().Select(entry => entry.Type).Order(StringComparer.Ordinal).ToList();
-        if (wanted.Count == 0 || !wanted.IsSubsetOf(known))
-            throw new WrongUsageException($"--types takes some of {string.Join(", ", known)}, separated by commas.");
+        }
+
+        if (wanted.FirstOrDefault(left.ContainsKey) is { } impossible)
+            throw new WrongUsageException($"{impossible} does not run here: {left[impossible]}.");
+        var possible = known[true].Select(entry => entry.Type).ToList();
+        if (wanted.Count == 0 || !wanted.IsSubsetOf(possible))
+            throw new WrongUsageException($"--types takes some of {string.Join(", ", possible)}, separated by commas.");
     }
 }

@@ -17,6 +17,9 @@ internal abstract class HandlerEntry(string type, string summary, string payload
     /// <summary>Whose it is, for who starts the program.</summary>
     public virtual string Origin => GetType().FullName!;
 
+    /// <summary>Why a worker in a process of its own leaves the type to others, or <see langword="null"/>.</summary>
+    public string? Unavailable { get; init; }
+
     /// <summary>Why a job with this payload would fail at once ("payload.url is missing."), or <see langword="null"/>.</summary>
     /// <param name="payload">Valid JSON.</param>
     public virtual string? PayloadError(ReadOnlyMemory<byte> payload) => null;

@@ -20,12 +20,12 @@ internal static class HandlersSetup
         // For handlers to take. What they call is their business, and not for everybody who reads the log.
         services.AddHttpClient();
         services.ConfigureHttpClientDefaults(static clients => clients.RemoveAllLoggers());
-        services.AddSingleton<HandlerRegistry>();
         var settings = builder.Configuration;
         var isDemo = bool.TryParse(settings[$"{DemoOptions.Section}:{nameof(DemoOptions.Enabled)}"], out var demo) && demo;
-        var own = HandlerScan.In(typeof(HandlersSetup).Assembly).Where(handler => isDemo || handler != typeof(CrashHandler));
+        services.AddSingleton(provider => new HandlerRegistry(
+            provider.GetServices<HandlerEntry>().Where(entry => isDemo || entry.Type != CrashHandler.Type)));
         var named = settings.GetSection(HandlersOptions.Section).Get<HandlersOptions>()?.Assemblies ?? [];
-        foreach (var handler in own.Concat(named.SelectMany(HandlerAssembly.Load)))
+        foreach (var handler in HandlerScan.In(typeof(HandlersSetup).Assembly).Concat(named.SelectMany(HandlerAssembly.Load)))
             services.AddJobHandler(handler);
     }
 
@@ -44,7 +44,10 @@ internal static class HandlersSetup
         where THandler : class, IJobHandler<TPayload>
     {
         var handler = provider.GetRequiredService<THandler>();
-        return Guard(typeof(THandler), () => new TypedHandler<THandler, TPayload>(handler));
+        return Guard(typeof(THandler), () => new TypedHandler<THandler, TPayload>(handler)
+        {
+            Unavailable = THandler.Unavailable(provider.GetRequiredService<IConfiguration>()),
+        });
     }
 
     private static T Guard<T>(Type handler, Func<T> make)

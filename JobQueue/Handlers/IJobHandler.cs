@@ -21,6 +21,12 @@ public interface IJobHandler<TPayload>
     /// <summary>A payload that works.</summary>
     static abstract TPayload Example { get; }
 
+    /// <summary>
+    /// Why a worker in a process of its own, with its own settings, should leave jobs of the type to others ("no command is
+    /// listed in Handlers:Command:Commands"); <see langword="null"/>, as a rule, when it can run them. A server runs all its types.
+    /// </summary>
+    static virtual string? Unavailable(IConfiguration configuration) => null;
+
     /// <summary>Runs one attempt.</summary>
     /// <param name="payload">Read and checked: a job whose payload does not fit ends as a permanent error before this is called.</param>
     /// <param name="context">What the attempt knows and may say.</param>

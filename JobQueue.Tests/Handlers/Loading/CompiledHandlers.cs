@@ -24,30 +24,28 @@ internal static class CompiledHandlers
     ]);
 
     /// <summary>Writes the assembly to the path.</summary>
-    /// <param name="jobQueue">What it takes for JobQueue; that of these tests when absent.</param>
-    public static void Write(string path, string source, MetadataReference? jobQueue = null)
+    public static void Write(string path, params string[] sources)
     {
         using var file = File.Create(path);
-        Emit(Path.GetFileNameWithoutExtension(path), source, file, jobQueue);
+        Emit(file, path, sources, References.Value);
     }
 
-    /// <summary>An assembly called JobQueue that holds something else.</summary>
-    public static MetadataReference AnotherJobQueue(string source)
+    /// <summary>The same for an assembly that is built against another JobQueue, which holds what its source says.</summary>
+    public static void WriteAgainst(string jobQueue, string path, string source)
     {
-        using var image = new MemoryStream();
-        Emit("JobQueue", source, image, jobQueue: null, withoutJobQueue: true);
-        return MetadataReference.CreateFromImage(image.ToArray());
+        var others = References.Value.Where(reference => reference.Display != typeof(JobContext).Assembly.Location).ToList();
+        using var other = new MemoryStream();
+        Emit(other, "JobQueue.dll", [jobQueue], others);
+        using var file = File.Create(path);
+        Emit(file, path, [source], others.Append(MetadataReference.CreateFromImage(other.ToArray())));
     }
 
-    private static void Emit(string name, string source, Stream image, MetadataReference? jobQueue, bool withoutJobQueue = false)
+    private static void Emit(Stream image, string path, IEnumerable<string> sources, IEnumerable<MetadataReference> references)
     {
-        var references = jobQueue is null && !withoutJobQueue
-            ? References.Value
-            : References.Value.Where(reference => reference.Display != typeof(JobContext).Assembly.Location);
         var compilation = CSharpCompilation.Create(
-            name,
-            [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(Usings)],
-            jobQueue is null ? references : references.Append(jobQueue),
+            Path.GetFileNameWithoutExtension(path),
+            [.. sources.Append(Usings).Select(source => CSharpSyntaxTree.ParseText(source))],
+            references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         Assert.Empty(compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken)
             .Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(error => error.ToString()));

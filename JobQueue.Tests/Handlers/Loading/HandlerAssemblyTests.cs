@@ -109,10 +109,10 @@ public sealed class HandlerAssemblyTests : IDisposable
     [InlineData("public interface IOtherHandler<T>;", "IOtherHandler<Order>")]
     public void Assembly_built_against_another_jobqueue(string handlers, string implemented)
     {
-        CompiledHandlers.Write(
+        CompiledHandlers.WriteAgainst(
+            $"namespace JobQueue.Handlers {{ {handlers} }}",
             Dll,
-            $"public sealed record Order; public sealed class OrderHandler : JobQueue.Handlers.{implemented};",
-            CompiledHandlers.AnotherJobQueue($"namespace JobQueue.Handlers {{ {handlers} }}"));
+            $"public sealed record Order; public sealed class OrderHandler : JobQueue.Handlers.{implemented};");
 
         Assert.Matches(
             $@"^Handlers:Assemblies: '.*' cannot be used: it does not fit JobQueue \d+\.\d+\.\d+, or what it needs is not beside it: .*Handler.*\. "

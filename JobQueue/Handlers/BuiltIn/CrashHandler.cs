@@ -12,6 +12,8 @@ internal sealed class CrashHandler : IJobHandler<RawJson>
 
     public static RawJson Example => new("{}"u8.ToArray());
 
+    public static string? Unavailable(IConfiguration configuration) => "it is for a demo's own process alone";
+
     public Task<object?> RunAsync(RawJson payload, JobContext context, CancellationToken cancellationToken)
     {
         using var process = Process.GetCurrentProcess();

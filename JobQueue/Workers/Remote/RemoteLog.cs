@@ -16,4 +16,7 @@ internal static partial class RemoteLog
 
     [LoggerMessage(3053, LogLevel.Warning, "The server refuses what job {JobId} reports, which is dropped: {Reason}")]
     public static partial void ReportsRefused(ILogger logger, JobId jobId, string reason);
+
+    [LoggerMessage(3054, LogLevel.Information, "Left to others: {Types}")]
+    public static partial void TypesLeft(ILogger logger, string types);
 }

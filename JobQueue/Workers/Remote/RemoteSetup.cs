@@ -7,7 +7,7 @@ namespace JobQueue.Workers.Remote;
 internal static class RemoteSetup
 {
     /// <summary>Registers the pool on a server's leases. To be called after the handlers.</summary>
-    /// <param name="types">The types to take; every type this program has when <see langword="null"/>.</param>
+    /// <param name="types">The types to take; every type that runs here when <see langword="null"/>.</param>
     public static void AddRemoteWorkers(this IHostApplicationBuilder builder, ServerOptions server, IReadOnlySet<string>? types)
     {
         var services = builder.Services;
@@ -16,12 +16,8 @@ internal static class RemoteSetup
         services.AddSingleton<ServerEnds>();
         services.AddSingleton<ServerLeases>();
         services.AddSingleton<IJobLeases>(static provider => provider.GetRequiredService<ServerLeases>());
-        if (types is not null)
-        {
-            services.Replace(ServiceDescriptor.Singleton(provider => new HandlerRegistry(
-                provider.GetServices<HandlerEntry>().Where(entry => types.Contains(entry.Type)))));
-        }
-
+        services.Replace(ServiceDescriptor.Singleton(provider => new HandlerRegistry(provider.GetServices<HandlerEntry>()
+            .Where(entry => entry.Unavailable is null && types?.Contains(entry.Type) != false))));
         builder.AddWorkerPool();
     }
 }
