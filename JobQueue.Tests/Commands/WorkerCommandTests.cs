@@ -66,10 +66,31 @@ public sealed class WorkerCommandTests(ExampleHandlers example)
         var (exitCode, error) = await worker.TerminateAsync();
         Assert.True(exitCode == 0, error);
         Assert.Matches("slots run jobs of the types .*echo, .*markdown.render", error);
-        Assert.Contains("Left to others: crash, as it is for a demo's own process alone", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Left to others: command.run, as no command is listed in Handlers:Command:Commands; crash, as it is for a demo's own process alone",
+            error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Worker_runs_the_commands_that_its_own_settings_list()
+    {
+        await using var app = await RemoteCalls.StartServerAsync(null);
+        using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
+        await using var worker = ScriptProcess.Start(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "JobQueue.dll"), "worker", "--server", app.Address.ToString(), "--Handlers:Command:Commands:greet:Path=/bin/echo", "--Handlers:Command:Commands:greet:Args:0={name}"],
+            ("JOBQUEUE_TOKEN", await app.TokenAsync("acme", Scopes.JobsWork)));
+
+        var id = (await acme.SubmitAsync("""{"type":"command.run","payload":{"command":"greet","args":{"name":"Zoë"}}}""")).Id;
+
+        await Eventually.True(async () => (await acme.JobAsync(id)).Text("status") == "done", "the job is done", TimeSpan.FromMinutes(1));
+        Assert.Equal("""{"exit_code":0,"output":"Zoë\n"}""", (await acme.JobAsync(id)).Json["result"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal(["Zoë"], (await acme.GetApiAsync($"/jobs/{id}/logs")).Items.Select(line => (string?)line["message"]));
     }
 
     [Theory]
+    [InlineData("jq_some", "worker", "--server", "http://localhost:5080", "--types", "command.run")]
     [InlineData("jq_some", "worker", "--server", "http://localhost:5080", "--types", "echo,crash")]
     [InlineData("jq_some", "worker", "--server", "localhost:5080")]
     [InlineData("jq_some", "worker", "--server", "http://localhost:5080", "--count", "0")]

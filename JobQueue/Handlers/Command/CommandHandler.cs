@@ -10,6 +10,8 @@ namespace JobQueue.Handlers.Command;
 internal sealed class CommandHandler(
     IOptions<CommandHandlerOptions> options, IOptions<JobsOptions> jobs, ILogger<CommandHandler> logger) : IJobHandler<CommandPayload>
 {
+    private const string Listed = $"{CommandHandlerOptions.Section}:{nameof(CommandHandlerOptions.Commands)}";
+
     /// <summary>As configuration keys are, names are the same in any case.</summary>
     private readonly FrozenDictionary<string, ListedCommand> _commands = options.Value.Commands.ToFrozenDictionary(
         pair => pair.Key, pair => new ListedCommand(pair.Key, pair.Value), StringComparer.OrdinalIgnoreCase);
@@ -23,6 +25,9 @@ internal sealed class CommandHandler(
     public static CommandPayload Example { get; } = new(
         "convert",
         new Dictionary<string, JsonElement> { ["input"] = JsonElement.Parse("\"photo.png\""), ["width"] = JsonElement.Parse("640") });
+
+    public static string? Unavailable(IConfiguration configuration) =>
+        configuration.GetSection(Listed).GetChildren().Any() ? null : $"no command is listed in {Listed}";
 
     public async Task<object?> RunAsync(CommandPayload payload, JobContext context, CancellationToken cancellationToken)
     {
@@ -56,7 +61,7 @@ internal sealed class CommandHandler(
     }
 
     private PermanentJobException Unlisted(string name) => new(
-        $"The command '{name}' is not listed where this job ran. Give it a Path, and Args if it takes any, in {CommandHandlerOptions.Section}:Commands:{name}. Listed are: {(_commands.Count == 0 ? "none" : string.Join(", ", _commands.Keys.Order(StringComparer.Ordinal)))}.");
+        $"The command '{name}' is not listed where this job ran. Give it a Path, and Args if it takes any, in {Listed}:{name}. Listed are: {(_commands.Count == 0 ? "none" : string.Join(", ", _commands.Keys.Order(StringComparer.Ordinal)))}.");
 
     private static Dictionary<string, string> ValuesOf(CommandPayload payload) =>
         (payload.Args ?? new Dictionary<string, JsonElement>()).ToDictionary(pair => pair.Key, pair => TextOf(pair.Key, pair.Value), StringComparer.Ordinal);

@@ -161,7 +161,7 @@ internal sealed class SessionProgram : IProgram
             if (Libc.TakeEnd(_id, out var status, 0) == _id)
                 _exitCode.SetResult(ExitCodeOf(status));
             else
-                _exitCode.SetException(new InvalidOperationException("Something else in this process takes in the ends of its children."));
+                _exitCode.SetException(new InvalidOperationException("The program's exit code was lost: something else took it, or the server was started with the signal SIGCHLD ignored."));
             _ended = true;
         }
 
