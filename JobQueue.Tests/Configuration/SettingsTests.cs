@@ -1,6 +1,6 @@
 using JobQueue.Configuration;
-using JobQueue.Handlers.BuiltIn;
 using JobQueue.Handlers.Command;
+using JobQueue.Handlers.Http;
 using JobQueue.Storage;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;

@@ -5,7 +5,8 @@ namespace JobQueue.Tests.Support;
 /// <summary>Waits for what must become true soon, where there is no signal to await.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <param name="within">20 seconds when absent.</param>

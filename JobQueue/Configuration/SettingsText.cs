@@ -21,9 +21,11 @@ internal static class SettingsText
     public static string Problem(IConfigurationSection section, PropertyInfo? property, string problem) =>
         $"{ConfigurationPath.Combine(section.Path, property!.Name)} = {Shown(section[property.Name], property)} is not valid: {problem.TrimEnd('.')}.";
 
-    /// <summary>A password never reaches the console.</summary>
+    /// <summary>A password or a secret never reaches the console.</summary>
     private static string Shown(string? value, PropertyInfo? property) =>
-        property?.Name.EndsWith("Password", StringComparison.Ordinal) == true ? "'***'" : $"'{value}'";
+        property?.Name is { } name && (name.EndsWith("Password", StringComparison.Ordinal) || name.EndsWith("Secrets", StringComparison.Ordinal))
+            ? "'***'"
+            : $"'{value}'";
 
     private static string Allowed(Type type, PropertyInfo property)
     {

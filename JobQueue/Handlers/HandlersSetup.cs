@@ -1,6 +1,10 @@
+using System.Net;
 using System.Reflection;
 using JobQueue.Access;
+using JobQueue.Access.Signing;
 using JobQueue.Handlers.BuiltIn;
+using JobQueue.Handlers.Http;
+using JobQueue.Handlers.Http.Outbound;
 using JobQueue.Handlers.Loading;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -20,6 +24,7 @@ internal static class HandlersSetup
         // For handlers to take. What they call is their business, and not for everybody who reads the log.
         services.AddHttpClient();
         services.ConfigureHttpClientDefaults(static clients => clients.RemoveAllLoggers());
+        services.AddOutboundCalls();
         var settings = builder.Configuration;
         var isDemo = bool.TryParse(settings[$"{DemoOptions.Section}:{nameof(DemoOptions.Enabled)}"], out var demo) && demo;
         services.AddSingleton(provider => new HandlerRegistry(
@@ -31,6 +36,16 @@ internal static class HandlersSetup
 
     /// <summary>Adds the job type that a class of <see cref="IJobHandler{TPayload}"/> makes.</summary>
     public static IServiceCollection AddJobHandler<THandler>(this IServiceCollection services) => services.AddJobHandler(typeof(THandler));
+
+    /// <summary>What <c>http.request</c> calls with.</summary>
+    private static void AddOutboundCalls(this IServiceCollection services)
+    {
+        services.TryAddSingleton<HostResolver>(static (host, cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken));
+        services.AddSingleton<AddressGuard>();
+        services.AddSingleton<OutboundCalls>();
+        // A server has those of its tenants, in its store.
+        services.TryAddSingleton<ISigningKeys, ConfiguredSigningKeys>();
+    }
 
     /// <summary>Made once, when the program starts, so that one that cannot be made stops the start and not the first job.</summary>
     private static IServiceCollection AddJobHandler(this IServiceCollection services, Type handler)

@@ -34,6 +34,9 @@ public interface IJobHandler<TPayload>
     /// <returns>The result, anything JSON can say (names in snake_case), or <see langword="null"/> for none.</returns>
     /// <exception cref="PermanentJobException">Trying again cannot help: straight to the dead letter queue.</exception>
     /// <exception cref="RetryAfterException">Try again, but not before the time it carries.</exception>
-    /// <remarks>Any other exception is a failed attempt, retried while retries are left.</remarks>
+    /// <remarks>
+    /// Any other exception is a failed attempt, retried while retries are left; <see cref="FailedAttemptException"/> is one that brings
+    /// an <c>error.type</c> of its own.
+    /// </remarks>
     Task<object?> RunAsync(TPayload payload, JobContext context, CancellationToken cancellationToken);
 }

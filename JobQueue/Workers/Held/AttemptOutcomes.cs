@@ -43,11 +43,8 @@ internal static class AttemptOutcomes
     private static JobOutcome.Failed Failed(JobError error, HeldJob job, bool retryable = true, TimeSpan? retryAfter = null) =>
         new(error, retryable, retryAfter) { StartedAt = job.StartedAt };
 
-    private static JobError ErrorOf(Exception exception)
-    {
-        var type = (exception as PermanentJobException)?.ErrorType ?? (exception as RetryAfterException)?.ErrorType;
-        return new JobError(exception.Message, type ?? exception.GetType().FullName);
-    }
+    private static JobError ErrorOf(Exception exception) =>
+        new(exception.Message, (exception as FailedAttemptException)?.ErrorType ?? exception.GetType().FullName);
 
     private static string? Flaw(ReadOnlyMemory<byte> result, ReadOnlyMemory<byte> payload, int maxBytes)
     {
