@@ -27,8 +27,7 @@ internal static class PublicAddresses
         "240.0.0.0/4");     // reserved, broadcast
 
     /// <summary>
-    /// All that is given out; around it lie loopback, link-local, local, multicast, and IPv4 in other clothes (mapped, compatible,
-    /// NAT64).
+    /// All that is given out; around it lie loopback, link-local, local, multicast, and IPv4 in other clothes (compatible, NAT64).
     /// </summary>
     private static readonly IPNetwork Global6 = IPNetwork.Parse("2000::/3");
 
@@ -38,9 +37,15 @@ internal static class PublicAddresses
         "2002::/16",        // 6to4
         "3fff::/20");       // documentation
 
-    public static bool Contain(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork
-        ? !IsIn(Special4, address)
-        : Global6.Contains(address) && !IsIn(Special6, address);
+    /// <remarks>A mapped address is taken for the IPv4 one that it is: the framework's networks of IPv6 do not know where it lies.</remarks>
+    public static bool Contain(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        return address.AddressFamily == AddressFamily.InterNetwork
+            ? !IsIn(Special4, address)
+            : Global6.Contains(address) && !IsIn(Special6, address);
+    }
 
     private static bool IsIn(IPNetwork[] networks, IPAddress address) => Array.Exists(networks, network => network.Contains(address));
 
