@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 using JobQueue.Handlers;
 using JobQueue.Jobs.Model;
 using JobQueue.Tests.Support;
