@@ -27,6 +27,7 @@ internal static class ServerSetup
             kestrel.AddServerHeader = false;
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
         });
+        builder.Services.AddHostedService<IdleMemory>();
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure((ForwardedHeadersOptions forwarded, IOptions<ProxyOptions> proxy) =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.All;
