@@ -231,6 +231,44 @@ public abstract partial class JobStoreContract
     }
 
     [Fact]
+    public async Task Thousand_calls_to_a_target_that_is_down_for_a_minute_are_all_made_and_no_retry_is_counted_while_it_is_known_to_be_down()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        var calls = await CallsAsync(queue, acme, 1_000);
+        var (up, retriesWhenDown) = (queue.Time.GetUtcNow() + TimeSpan.FromMinutes(1), (int?)null);
+        for (var done = 0; done < calls.Count;)
+        {
+            var held = await queue.LeaseAsync(Some.Wish(100, Some.Pool));
+            foreach (var leased in held)
+            {
+                var answers = queue.Time.GetUtcNow() >= up;
+                await queue.SettleAsync(leased, answers ? Some.Done : NoConnection);
+                done += answers ? 1 : 0;
+            }
+
+            if (retriesWhenDown is null && queue.Board.TargetsDown(acme).Count > 0)
+                retriesWhenDown = await RetriesAsync();
+            if (held.Count == 0)
+                await queue.LiveAsync(Second);
+            Assert.True(queue.Time.GetUtcNow() < up + TimeSpan.FromMinutes(10), "they are made in time");
+        }
+
+        Assert.NotNull(retriesWhenDown);
+        Assert.Equal(retriesWhenDown, await RetriesAsync());
+        Assert.Equal(0, (await queue.Stats.TotalAsync(acme, Ct)).DeadLettered);
+        await StoreChecks.CountersMatchRowsAsync(queue);
+
+        async Task<int> RetriesAsync()
+        {
+            var sum = 0;
+            foreach (var ids in calls.Select(job => job.Id).Chunk(200))
+                sum += (await queue.Jobs.FindManyAsync(acme, ids, Ct, withPayloads: false)).Sum(job => job.Retries);
+            return sum;
+        }
+    }
+
+    [Fact]
     public async Task What_happens_to_a_target_is_told()
     {
         await using var queue = await StartAsync();
