@@ -19,19 +19,18 @@ public sealed class ExampleWorkersTests
     public async Task Python_worker_that_is_killed_and_started_again_loses_no_job_and_completes_none_twice()
     {
         const int Jobs = 1_000;
-        var python = ScriptProcess.Find("python3", "Python 3 is missing: apt-get install python3");
         await using var app = await RemoteCalls.StartServerAsync(_time);
         using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
         using var counting = CountDone(app);
         var ids = await acme.SubmitManyAsync(Jobs, "greet");
 
-        await using (var killed = await StartAsync(app, python, "worker.py"))
+        await using (var killed = await StartAsync(app, "python3", "worker.py"))
         {
             await UntilDoneAsync(Jobs / 3);
             await killed.KillAsync();
         }
 
-        await using var worker = await StartAsync(app, python, "worker.py");
+        await using var worker = await StartAsync(app, "python3", "worker.py");
         await Eventually.True(() => _done.Count >= Jobs - 1, "all jobs but the one the killed worker held are done", TimeSpan.FromMinutes(2));
         // Perhaps the killed one held none, and this one has the last: then its lease must not run out.
         await UntilWaitingAsync(app);
@@ -49,10 +48,10 @@ public sealed class ExampleWorkersTests
     [InlineData("python3", "worker.py")]
     [InlineData("node", "worker.mjs")]
     [InlineData("bash", "worker.sh")]
-    public async Task Example_takes_jobs_through_lease_heartbeat_and_ack_and_ends_when_it_is_told(string program, string script)
+    [InlineData("dotnet", "worker.cs")]
+    public async Task Example_takes_jobs_through_lease_heartbeat_and_settle_and_ends_when_it_is_told(string program, string script)
     {
         const int Jobs = 20;
-        var path = ScriptProcess.Find(program, $"{program} is missing");
         ScriptProcess.Find("curl", "curl is missing: apt-get install curl");
         await using var app = await RemoteCalls.StartServerAsync(_time);
         using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
@@ -64,7 +63,7 @@ public sealed class ExampleWorkersTests
                 beats[each.JobId] = true;
         });
 
-        await using var worker = await StartAsync(app, path, script);
+        await using var worker = await StartAsync(app, program, script);
         await UntilWaitingAsync(app);
         await acme.SubmitManyAsync(Jobs, "greet");
         await UntilDoneAsync(Jobs);
@@ -80,17 +79,18 @@ public sealed class ExampleWorkersTests
     [InlineData("python3", "worker.py", "token-invalid")]
     [InlineData("node", "worker.mjs", "token-invalid")]
     [InlineData("bash", "worker.sh", "token-invalid")]
+    [InlineData("dotnet", "worker.cs", "token-invalid")]
     [InlineData("python3", "worker.py", "scope-missing")]
     [InlineData("node", "worker.mjs", "scope-missing")]
     [InlineData("bash", "worker.sh", "scope-missing")]
+    [InlineData("dotnet", "worker.cs", "scope-missing")]
     public async Task Example_ends_with_a_word_when_its_token_is_refused(string program, string script, string code)
     {
-        var path = ScriptProcess.Find(program, $"{program} is missing");
         await using var app = await RemoteCalls.StartServerAsync(_time);
         var token = code == "scope-missing" ? await app.TokenAsync("acme", Scopes.JobsRead) : "jq_unknown";
 
-        await using var worker = ScriptProcess.Start(
-            path, [Script(script)], ("JOBQUEUE_URL", app.Address.ToString()), ("JOBQUEUE_TOKEN", token));
+        await using var worker = await ExampleProgram.StartAsync(
+            program, Script(script), ("JOBQUEUE_URL", app.Address.ToString()), ("JOBQUEUE_TOKEN", token));
 
         var (exitCode, error) = await worker.EndAsync();
         Assert.Equal(1, exitCode);
@@ -99,9 +99,9 @@ public sealed class ExampleWorkersTests
 
     private static string Script(string name) => Repository.File("docs", "examples", name);
 
-    private static async Task<ScriptProcess> StartAsync(QueueApp app, string program, string script) => ScriptProcess.Start(
+    private static async Task<ScriptProcess> StartAsync(QueueApp app, string program, string script) => await ExampleProgram.StartAsync(
         program,
-        [Script(script)],
+        Script(script),
         ("JOBQUEUE_URL", app.Address.ToString().TrimEnd('/')),
         ("JOBQUEUE_TOKEN", await app.TokenAsync("acme", Scopes.JobsWork)));
 

@@ -127,15 +127,52 @@ public sealed partial class OddJobsTests : IAsyncLifetime
         {
             ["no json"] = "The body is not valid JSON",
             ["nothing"] = "The body is not valid JSON",
-            ["large"] = "Keep large data elsewhere",
+            ["large"] = "may have at most 512 KB",
             ["deep"] = "result",
             ["exit"] = "the command failed",
+        });
+
+    [Fact]
+    public Task DotNet_worker_survives_odd_jobs() => SurvivesAsync(
+        "dotnet",
+        "worker.cs",
+        DotNetHandle(),
+        """
+        static async Task<JsonNode?> HandleAsync(JsonNode job, Func<double, string?, Task> report, CancellationToken cancelled)
+        {
+            switch ((string?)job["payload"])
+            {
+                case "nan": return JsonValue.Create(double.NaN);
+                case "large": return new string('x', 600_000);
+                case "deep": return JsonNode.Parse(new string('[', 70) + new string(']', 70), documentOptions: new() { MaxDepth = 100 });
+                case "nothing": return null;
+                case "nul": throw new InvalidOperationException("GIF89a\0");
+                case "half a character": throw new FileNotFoundException("caf\udce9.txt");
+                case "long": throw new InvalidOperationException(new string('x', 20_000_000));
+                case "odd report": await report(150, "p\udce9\0"); break;
+                case "refused report": await report(double.NaN, null); break;
+            }
+
+            return job["payload"];
+        }
+
+        """,
+        new()
+        {
+            ["nan"] = "cannot be written",
+            ["large"] = "may have at most 512 KB",
+            ["deep"] = "64 levels",
+            ["nothing"] = null,
+            ["nul"] = "GIF89a\uFFFD",
+            ["half a character"] = "caf\uFFFD.txt",
+            ["long"] = "xxx",
+            ["odd report"] = null,
+            ["refused report"] = "cannot be written",
         });
 
     /// <param name="ends">By what the handler does: what the job's error must say, or <see langword="null"/> when the job is done.</param>
     private async Task SurvivesAsync(string program, string script, Regex handle, string odd, Dictionary<string, string?> ends)
     {
-        var path = ScriptProcess.Find(program, $"{program} is missing");
         ScriptProcess.Find("curl", "curl is missing: apt-get install curl");
         var shipped = await File.ReadAllTextAsync(Repository.File("docs", "examples", script), TestContext.Current.CancellationToken);
         Assert.Single(handle.Matches(shipped));
@@ -145,8 +182,8 @@ public sealed partial class OddJobsTests : IAsyncLifetime
         var jobs = new JsonArray([.. kinds.Select(kind => new JsonObject { ["type"] = "greet", ["payload"] = kind, ["max_retries"] = 0 })]);
         var submitted = (await _acme.PostApiAsync("/jobs/batch", new JsonObject { ["jobs"] = jobs }.ToJsonString())).Items.Select(item => item["id"]!.GetValue<string>());
 
-        await using var worker = ScriptProcess.Start(
-            path, [copy], ("JOBQUEUE_URL", _app.Address.ToString()), ("JOBQUEUE_TOKEN", await _app.TokenAsync("acme", Scopes.JobsWork)));
+        await using var worker = await ExampleProgram.StartAsync(
+            program, copy, ("JOBQUEUE_URL", _app.Address.ToString()), ("JOBQUEUE_TOKEN", await _app.TokenAsync("acme", Scopes.JobsWork)));
 
         foreach (var (kind, id) in kinds.Zip(submitted))
         {
@@ -166,6 +203,9 @@ public sealed partial class OddJobsTests : IAsyncLifetime
 
     [GeneratedRegex(@"^async function handle\(.*?\n}\n", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex NodeHandle();
+
+    [GeneratedRegex(@"^static async Task<JsonNode\?> HandleAsync\(.*?\n}\n", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex DotNetHandle();
 
     [GeneratedRegex(@"^handle\(\) \{.*?\n}\n", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex BashHandle();

@@ -64,13 +64,12 @@ async function sentence(answer) {
   return detail ? [detail, ...fields].join(' ') : `The server answered ${answer.status}.`;
 }
 
-/** One job from its lease to its end. A heartbeat goes out three times a lease, whatever the handler does. */
+/** One job from its lease to its end, which it answers. A heartbeat goes out three times a lease, whatever the handler does. */
 async function run({ job, lease_token }) {
-  const path = `/leases/${lease_token}`;
   const stop = new AbortController();
   const beat = async (body) => {
     try {
-      if ((await call(`${path}/heartbeat`, body)).cancel_requested) stop.abort(new Stop());
+      if ((await call(`/leases/${lease_token}/heartbeat`, body)).cancel_requested) stop.abort(new Stop());
     } catch (error) {
       if (error instanceof Refused) console.error(`a report of ${job.id} was refused: ${error.message}`);
       else stop.abort(error);
@@ -79,14 +78,12 @@ async function run({ job, lease_token }) {
   const keeper = setInterval(() => beat({}), (leaseSeconds * 1000) / 3);
   const report = (percent, message, log) => beat({ progress: { percent, message }, log });
   try {
-    const result = await handle(job, { report, signal: stop.signal });
-    await call(`${path}/ack`, { result });
+    const end = { lease_token, ack: { result: await handle(job, { report, signal: stop.signal }) } };
+    JSON.stringify(end);
+    return end;
   } catch (error) {
-    if (error instanceof LeaseLost) return;
-    const [verb, body] = error instanceof Stop ? ['release', {}] : ['fail', failure(error)];
-    await call(`${path}/${verb}`, body).catch((refused) => {
-      if (!(refused instanceof LeaseLost)) console.error(`${job.id} runs again once its lease is over: ${refused.message}`);
-    });
+    if (error instanceof LeaseLost) return undefined;
+    return error instanceof Stop ? { lease_token, release: {} } : { lease_token, fail: failure(error) };
   } finally {
     clearInterval(keeper);
   }
@@ -99,6 +96,22 @@ function failure(error) {
   return { error: { message: message.slice(0, 8000), type }, retryable: !(error instanceof Refused) };
 }
 
+/** Ends an attempt, if there is one, and answers the leases that are wished for, if any: one call, one commit. */
+async function settle(end, wish) {
+  try {
+    const answer = await call('/leases/settle', { items: end ? [end] : [], lease: wish }, end ? undefined : stopping.signal);
+    for (const { lease_token, code, detail } of answer.items)
+      if (code === 'invalid-result') await settle({ lease_token, fail: failure(new Refused(detail)) });
+    return answer.leases ?? [];
+  } catch (error) {
+    if (!(error instanceof Refused)) return []; // Told to stop while it waited.
+    if (end?.ack) return settle({ lease_token: end.lease_token, fail: failure(error) }, wish);
+    console.error(end ? `a job runs again once its lease is over: ${error.message}` : `no jobs: ${error.message}`);
+    if (!end) await sleep(10_000, undefined, { signal: stopping.signal }).catch(() => {});
+    return [];
+  }
+}
+
 // What a handler throws when nobody waits for it any more must not end the jobs beside it.
 process.on('uncaughtException', (error) => console.error('A handler left something behind:', error));
 
@@ -106,16 +119,13 @@ const stopping = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => stopping.abort());
 
 async function work() {
-  while (!stopping.signal.aborted) {
-    const wish = { worker, types, lease_seconds: leaseSeconds, wait_seconds: 30 };
-    const answer = await call('/leases', wish, stopping.signal).catch(async (error) => {
-      if (error instanceof Refused) {
-        console.error(`no jobs: ${error.message}`);
-        await sleep(10_000, undefined, { signal: stopping.signal }).catch(() => {});
-      }
-      return { items: [] };
-    });
-    for (const lease of answer.items) await run(lease);
+  let end;
+  while (end || !stopping.signal.aborted) {
+    // An end is answered at once; only who has none waits for a job.
+    const wish = { worker, types, lease_seconds: leaseSeconds, wait_seconds: end ? 0 : 30 };
+    const leases = await settle(end, stopping.signal.aborted ? undefined : wish);
+    end = undefined;
+    for (const lease of leases) end = await run(lease);
   }
 }
 

@@ -87,32 +87,28 @@ class Attempt:
 
     def __init__(self, lease):
         self.job = lease["job"]
-        self.path = "/leases/" + lease["lease_token"]
+        self.token = lease["lease_token"]
         self.over = threading.Event()
         self.stop = None
 
     def run(self):
-        keeper = threading.Thread(target=self.keep, daemon=True)
-        keeper.start()
+        """Answers how it ended, for settle; None when it is nobody's business here any more."""
+        threading.Thread(target=self.keep, daemon=True).start()
         try:
-            result = handle(self.job, self.report)
-            call(self.path + "/ack", {"result": result})
+            end = {"lease_token": self.token, "ack": {"result": handle(self.job, self.report)}}
+            json.dumps(end)
+            return end
         except TokenRefused:
             raise
         except LeaseLost:
             print(f"lost the lease of {self.job['id']}", file=sys.stderr)
+            return None
         except Stop:
-            self.settle("/release", {})
-        except Refused as refused:
-            # Running again will not change what it returns.
-            self.fail(refused, "invalid_result", retryable=False)
+            return {"lease_token": self.token, "release": {}}
         except (Exception, SystemExit) as error:
-            self.fail(error, type(error).__name__)
+            return failure(self.token, error, type(error).__name__)
         finally:
             self.over.set()
-
-    def fail(self, error, kind, retryable=True):
-        self.settle("/fail", {"error": {"message": str(error)[:8000], "type": kind}, "retryable": retryable})
 
     def report(self, percent, message=None, log=None):
         """For the handler: shows how far it is, and ends it by an exception when it should stop."""
@@ -133,42 +129,54 @@ class Attempt:
 
     def beat(self, body):
         try:
-            if call(self.path + "/heartbeat", body)["cancel_requested"]:
+            if call(f"/leases/{self.token}/heartbeat", body)["cancel_requested"]:
                 self.stop = Stop()
         except Refused as refused:
             print(f"a report of {self.job['id']} was refused: {refused}", file=sys.stderr)
 
-    def settle(self, verb, body):
-        try:
-            call(self.path + verb, body)
-        except LeaseLost:
-            pass
-        except Refused as refused:
-            print(f"{self.job['id']} runs again once its lease is over: {refused}", file=sys.stderr)
+
+def failure(token, error, kind, retryable=True):
+    return {"lease_token": token, "fail": {"error": {"message": str(error)[:8000], "type": kind}, "retryable": retryable}}
+
+
+def settle(end, wish):
+    """Ends an attempt, if there is one, and answers the leases that are wished for, if any: one call, one commit."""
+    try:
+        answer = call("/leases/settle", {"items": [end] if end else [], **({"lease": wish} if wish else {})})
+        for item in answer["items"]:
+            if item.get("code") == "invalid-result":
+                settle(failure(item["lease_token"], item["detail"], "invalid_result", retryable=False), None)
+        return answer.get("leases", [])
+    except Refused as refused:
+        if end and "ack" in end:
+            # Running again will not change what it returns.
+            return settle(failure(end["lease_token"], refused, "invalid_result", retryable=False), wish)
+        print(f"a job runs again once its lease is over: {refused}" if end else f"no jobs: {refused}", file=sys.stderr)
+        time.sleep(0 if end else 10)
+        return []
 
 
 def main():
-    working = stopping = False
+    end = None
+    stopping = busy = False
 
     def on_signal(*_):
         nonlocal stopping
         stopping = True
-        if not working:
+        if not busy:
             sys.exit(0)
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
-    while not stopping:
-        try:
-            leases = call("/leases", {"worker": NAME, "types": TYPES, "lease_seconds": LEASE_SECONDS, "wait_seconds": 30})["items"]
-        except Refused as refused:
-            print(f"no jobs: {refused}", file=sys.stderr)
-            time.sleep(10)
-            continue
+    while end or not stopping:
+        # An end is answered at once; only who has none waits for a job.
+        wish = {"worker": NAME, "types": TYPES, "lease_seconds": LEASE_SECONDS, "wait_seconds": 0 if end else 30}
+        leases = settle(end, None if stopping else wish)
+        end = None
         for lease in leases:
-            working = True
-            Attempt(lease).run()
-            working = False
+            busy = True
+            end = Attempt(lease).run()
+        busy = end is not None
 
 
 if __name__ == "__main__":

@@ -28,15 +28,6 @@ request() {
     --data-binary @- --write-out '\n%{http_code}' "$url$1" <<< "$2"
 }
 
-# Posts JSON. What was refused is printed as the server said it, and is a failure.
-post() {
-  local answer
-  answer=$(request "$@")
-  case ${answer##*$'\n'} in
-    400 | 413) sentence "$answer"; return 1 ;;
-  esac
-}
-
 # The sentence of a problem document (RFC 9457), still as it stands in JSON.
 sentence() {
   [[ $1 =~ \"detail\":\"(([^\"\\]|\\.)*)\" ]] && echo "${BASH_REMATCH[1]}"
@@ -45,25 +36,26 @@ sentence() {
 # Beats three times a lease, until the job is over.
 keep() {
   while sleep $((lease_seconds / 3)); do
-    post "/leases/$1/heartbeat" '{}'
+    (request "/leases/$1/heartbeat" '{}')
   done
 }
 
-# Fails an attempt: the message as it stands in JSON, the type, and whether trying again may help.
-fail() {
-  post "/leases/$1/fail" "{\"error\":{\"message\":\"$2\",\"type\":\"$3\"},\"retryable\":$4}" >&2
+# The end of an attempt that failed: the message as it stands in JSON, the type, and whether trying again may help.
+failure() {
+  echo "{\"lease_token\":\"$1\",\"fail\":{\"error\":{\"message\":\"$2\",\"type\":\"$3\"},\"retryable\":$4}}"
 }
 
+# Runs the job whose lease comes in on standard input, and prints its end.
 run() {
-  local token=$1 result keeper refused
-  post "/leases/$token/heartbeat" '{"progress":{"percent":0,"message":"begun"},"log":"taken by bash"}' >&2
+  local token=$1 result keeper
+  trap '' INT # Ctrl-C is for the worker, not for the job.
+  (request "/leases/$token/heartbeat" '{"progress":{"percent":0,"message":"begun"},"log":"taken by bash"}') > /dev/null
   keep "$token" < /dev/null > /dev/null 2>&1 &
   keeper=$!
-  if ! result=$(handle); then
-    fail "$token" 'the command failed' exit_code true
-  elif ! refused=$(post "/leases/$token/ack" "{\"result\":$result}"); then
-    # Running again will not change what it prints.
-    fail "$token" "$refused" invalid_result false
+  if result=$(handle); then
+    echo "{\"lease_token\":\"$token\",\"ack\":{\"result\":$result}}"
+  else
+    failure "$token" 'the command failed' exit_code true
   fi
   kill "$keeper" 2> /dev/null
   wait "$keeper" 2> /dev/null
@@ -73,29 +65,63 @@ stopping=
 waiting=
 trap 'stopping=1; [ -n "$waiting" ] && kill "$waiting" 2> /dev/null' TERM INT
 
-answer=$(mktemp)
-trap 'rm -f "$answer"' EXIT
-while [ -z "$stopping" ]; do
-  request /leases "{\"worker\":\"$name\",\"types\":[$types],\"lease_seconds\":$lease_seconds,\"wait_seconds\":30}" > "$answer" &
+# Ends an attempt and gets the next job, in one call and one commit. An end is answered at once; only who has none waits for a job.
+settle() {
+  local body="{\"items\":[$end]"
+  [ -n "$stopping" ] || body+=",\"lease\":{\"worker\":\"$name\",\"types\":[$types],\"lease_seconds\":$lease_seconds,\"wait_seconds\":$([ -n "$end" ] && echo 0 || echo 30)}"
+  if [ -n "$end" ]; then
+    (request /leases/settle "$body}") > "$answer"
+  else
+    request /leases/settle "$body}" > "$answer" &
+    waiting=$!
+    wait "$waiting" 2> /dev/null
+    waiting=
+  fi
+}
+
+# Waits, unless the worker is told to stop.
+pause() {
+  [ -n "$stopping" ] && [ -z "$end" ] && return
+  sleep "$1" &
   waiting=$!
   wait "$waiting" 2> /dev/null
   waiting=
-  case $(tail -n 1 "$answer") in
+}
+
+token=
+end=
+answer=$(mktemp)
+trap 'rm -f "$answer"' EXIT
+while [ -n "$end" ] || [ -z "$stopping" ]; do
+  settle
+  text=$(< "$answer")
+  case ${text##*$'\n'} in
     200) ;;
-    401 | 403) cat "$answer" >&2; exit 1 ;;
-    4*)
-      echo "no jobs: $(sentence "$(< "$answer")")" >&2
-      sleep 10 &
-      waiting=$!
-      wait "$waiting" 2> /dev/null
-      waiting=
+    401 | 403) echo "$text" >&2; exit 1 ;;
+    400 | 413)
+      if [[ $end == *'"ack":'* ]]; then
+        # Running again will not change what it prints.
+        end=$(failure "$token" "$(sentence "$text")" invalid_result false)
+      elif [ -n "$end" ]; then
+        echo "a job runs again once its lease is over: $(sentence "$text")" >&2
+        end=
+      else
+        echo "no jobs: $(sentence "$text")" >&2
+        pause 10
+      fi
       continue
       ;;
-    *) [ -n "$stopping" ] || sleep 1; continue ;;
+    *) pause 1; continue ;;
   esac
+  end=
+  ends=${text%%\"leases\":*}
+  if [[ $ends == *'"code":"invalid-result"'* ]]; then
+    (request /leases/settle "{\"items\":[$(failure "$token" "$(sentence "$ends")" invalid_result false)]}") > /dev/null
+  fi
   # The token is the first field of the first lease, so the first match is it, whatever the payload holds.
-  if [[ $(< "$answer") =~ \"lease_token\":\"([A-Za-z0-9_-]+)\" ]]; then
-    run "${BASH_REMATCH[1]}" < "$answer"
+  if [[ $text == *'"leases":['* && ${text#*\"leases\":[} =~ \"lease_token\":\"([A-Za-z0-9_-]+)\" ]]; then
+    token=${BASH_REMATCH[1]}
+    end=$(run "$token" <<< "${text#*\"leases\":[}")
   fi
 done
 exit 0

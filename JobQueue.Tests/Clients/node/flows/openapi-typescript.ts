@@ -47,3 +47,29 @@ const failed = await client.POST('/leases/{lease_token}/fail', {
 assert.deepEqual([failed.data!.reason, failed.data!.error!.message], ['permanent_error', 'refused']);
 const requeued = await client.POST('/dlq/{job_id}/requeue', { params: { path: { job_id: second.id } } });
 assert.equal(requeued.data!.status, 'pending');
+
+// Follows a job, and works on it by settle alone: the end of one and the next one in a call.
+const greeting = (await client.POST('/jobs', { body: { payload: { name: 'Ada' }, type: 'greet' } })).data!;
+const events = await client.GET('/events', { params: { query: { job_id: greeting.id } }, parseAs: 'stream' });
+const wish = { worker: 'openapi-typescript', types: ['greet'] };
+const [next] = (await client.POST('/leases/settle', { body: { items: [], lease: wish } })).data!.leases!;
+const ack = { lease_token: next.lease_token, ack: { result: `Hello, ${(next.job.payload as { name: string }).name}!` } };
+const settled = (await client.POST('/leases/settle', { body: { items: [ack], lease: wish } })).data!;
+assert.deepEqual([settled.items[0].job_id, settled.items[0].status, settled.leases], [greeting.id, 'done', []]);
+const again = (await client.POST('/leases/settle', { body: { items: [ack] } })).data!;
+assert.deepEqual(again.items, [{ lease_token: next.lease_token, code: 'lease-lost' }]);
+
+const seen: components['schemas']['EventName'][] = [];
+let text = '';
+for await (const chunk of events.data!.pipeThrough(new TextDecoderStream())) {
+  text += chunk;
+  seen.push(...[...text.matchAll(/^data: (.*)\n\n/gm)].map(([, data]) => (JSON.parse(data) as components['schemas']['EventResponse']).event));
+  text = text.slice(text.lastIndexOf('\n\n') + 2);
+  if (seen.includes('done')) break;
+}
+assert.deepEqual(seen, ['started', 'done']);
+assert.equal((await client.GET('/jobs/{id}', { params: { path: { id: greeting.id } } })).data!.result, 'Hello, Ada!');
+
+// What a type takes has a type of its own.
+const nap: components['schemas']['SleepPayload'] = { seconds: 0.1 };
+assert.equal((await client.POST('/jobs', { body: { payload: nap, type: 'sleep' } })).response.status, 201);
