@@ -67,7 +67,8 @@ public sealed class WorkerCommandTests(ExampleHandlers example)
         Assert.True(exitCode == 0, error);
         Assert.Matches("slots run jobs of the types .*echo, .*markdown.render", error);
         Assert.Contains(
-            "Left to others: command.run, as no command is listed in Handlers:Command:Commands; crash, as it is for a demo's own process alone",
+            "Left to others: command.run, as no command is listed in Handlers:Command:Commands; crash, as it is for a demo's own process alone; "
+            + "http.request, as nothing is set in Handlers:Http, such as SigningSecrets",
             error,
             StringComparison.Ordinal);
     }

@@ -20,6 +20,12 @@ internal sealed class HttpRequestHandler(OutboundCalls calls, ISigningKeys keys,
 
     public static HttpRequestPayload Example { get; } = new("https://example.com/hooks", Body: new RawJson("""{"order":1017}"""u8.ToArray()));
 
+    /// <summary>Without settings of its own a worker elsewhere would send unsigned what the server, which has the tenants' secrets, signs.</summary>
+    public static string? Unavailable(IConfiguration configuration) =>
+        configuration.GetSection(HttpHandlerOptions.Section).AsEnumerable().Any(setting => !string.IsNullOrEmpty(setting.Value))
+            ? null
+            : $"nothing is set in {HttpHandlerOptions.Section}, such as {nameof(HttpHandlerOptions.SigningSecrets)}";
+
     public async Task<object?> RunAsync(HttpRequestPayload payload, JobContext context, CancellationToken cancellationToken)
     {
         var secrets = await keys.OfAsync(context.Job.TenantId, cancellationToken);
