@@ -39,6 +39,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return new ServerProcess(Process.Start(start)!);
     }
 
+    /// <summary>The most memory it has had so far, in bytes; Linux alone tells.</summary>
+    public long PeakMemory => 1024 * long.Parse(
+        Peak().Match(File.ReadAllText($"/proc/{_process.Id}/status")).Groups["kilobytes"].Value, System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Where it listens, once it does.</summary>
     public Task<Uri> AddressAsync() => _address.Task.WaitAsync(Deadline, Cancellation);
 
@@ -82,6 +86,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _address.TrySetException(new InvalidOperationException($"The server ended before it listened: {output}"));
         return output.ToString();
     }
+
+    [GeneratedRegex(@"VmHWM:\s+(?<kilobytes>\d+) kB")]
+    private static partial Regex Peak();
 
     [GeneratedRegex(@"Now listening on: ""?(?<url>http[^\s""]+)")]
     private static partial Regex Listening();

@@ -45,7 +45,18 @@ public sealed class CommandJobsTests
         var job = await EndAsync(acme, """{"type":"command.run","payload":{"command":"test"},"max_retries":1}""");
 
         Assert.Equal(("retries_exhausted", 1), (job.Text("reason"), job.Number("retries")));
-        Assert.Equal("The command test ended with exit code 4: no paper", (string?)job.Json["error"]!["message"]);
+        Assert.Equal("""{"message":"The command test ended with exit code 4: no paper","type":"exit_4"}""", job.Json["error"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Program_that_is_not_there_is_named()
+    {
+        await using var app = await StartAsync(("Path", "/no/such/program"));
+        using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
+
+        var job = await EndAsync(acme, """{"type":"command.run","payload":{"command":"test"},"max_retries":0}""");
+
+        Assert.Equal("""{"message":"/no/such/program cannot be started: No such file or directory.","type":"not_started"}""", job.Json["error"]!.ToJsonString());
     }
 
     [Fact]
@@ -57,6 +68,34 @@ public sealed class CommandJobsTests
         var job = await EndAsync(acme, """{"type":"command.run","payload":{"command":"test"},"max_retries":0,"timeout_seconds":1}""");
 
         Assert.Equal("timeout", (string?)job.Json["error"]!["type"]);
+    }
+
+    /// <summary>Measured: 13 MB, also for a gigabyte.</summary>
+    [Fact]
+    public async Task Hundreds_of_megabytes_of_output_are_drained_and_cost_the_server_little_memory()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells how much memory a process had");
+        using var folder = new TemporaryFolder();
+        const string Commands = "Handlers__Command__Commands__";
+        await using var server = ServerProcess.Start(
+            folder.Path,
+            [],
+            ("Demo__Enabled", "true"),
+            ($"{Commands}small__Path", "/bin/echo"),
+            ($"{Commands}large__Path", "/bin/sh"),
+            ($"{Commands}large__Args__0", "-c"),
+            ($"{Commands}large__Args__1", "yes | head -c 300000000"));
+        using var client = new HttpClient { BaseAddress = await server.AddressAsync() };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "jq_demo_unlimited_0000000000000000000000");
+        await EndAsync(client, """{"type":"command.run","payload":{"command":"small"}}""");
+        var before = server.PeakMemory;
+
+        var job = await EndAsync(client, """{"type":"command.run","payload":{"command":"large"}}""");
+
+        Assert.InRange(server.PeakMemory - before, 0, 64L << 20);
+        Assert.Equal(64 << 10, ((string)job.Json["result"]!["output"]!).Length);
+        var log = (await client.GetApiAsync($"/jobs/{job.Id}/logs?limit=200")).Items;
+        Assert.Equal(200, log.Count);
     }
 
     [Fact]
@@ -88,7 +127,8 @@ public sealed class CommandJobsTests
                 job = await client.JobAsync(id);
                 return job.Text("status") is "done" or "failed";
             },
-            "the job has ended");
+            "the job has ended",
+            TimeSpan.FromMinutes(1));
         return job;
     }
 }
