@@ -34,12 +34,16 @@ public sealed class PayloadFormatTests
     [InlineData("""{"to":["a"],"copies":true}""", "payload.copies must be a whole number, not true.")]
     [InlineData("""{"to":["a"],"weight":1e999}""", "payload.weight must be a number of at most 1.8e308.")]
     [InlineData("""{"to":["a"],"at":"tomorrow"}""", "payload.at must be a time such as 2026-11-28T18:00:00Z.")]
+    [InlineData("""{"to":["a"],"wait":"5 s"}""", "payload.wait must be a length of time such as 00:05:00.")]
+    [InlineData("""{"to":["a"],"code":"abc"}""", "payload.code must match the pattern [0-9]+.")]
+    [InlineData("""{"to":["a"],"site":"nowhere"}""", "payload.site must be an address such as https://example.com/.")]
+    [InlineData("""{"to":["a"],"wait":"00:00:05","code":"12","site":"https://example.com"}""", null)]
     [InlineData("""{"to":["a"],"attached":[{"name":"x.pdf","size":0}]}""", "payload.attached[0].size must be more than 0 and at most 100.")]
     [InlineData("""{"to":["a"],"attached":[{"name":"x.pdf","size":1,"colour":2}]}""", "payload.attached[0].colour is not known; known are name, size.")]
     [InlineData("""{"to":["a"],"headers":{"a b":1}}""", "payload.headers['a b'] must be text, not a number.")]
-    [InlineData("""{"To":["a"]}""", "payload.To is not known; known are to, subject, urgency, copies, weight, at, id, attached, headers, raw. payload.to is missing.")]
-    [InlineData("""{"to":["a"],"subject":"\ud800"}""", "payload.subject is not in the form that is read here.")]
-    [InlineData("""{"to":["a"],"\ud800":1}""", @"payload has a field whose name holds half a character (such as \ud800).")]
+    [InlineData("""{"To":["a"]}""", "payload.To is not known; known are to, subject, urgency, copies, weight, at, id, attached, headers, raw, wait, code, site. payload.to is missing.")]
+    [InlineData("""{"to":["a"],"subject":"\ud800"}""", @"payload.subject holds half a character (such as \ud800), which is no text.")]
+    [InlineData("""{"to":["a"],"\ud800":1}""", @"payload holds half a character (such as \ud800), which is no text.")]
     public void What_does_not_fit_is_told_in_words_of_json(string payload, string? message)
     {
         var error = (PermanentJobException?)Record.Exception(() => Read<Mail>(payload));
@@ -125,7 +129,10 @@ public sealed class PayloadFormatTests
         Guid? Id = null,
         IReadOnlyList<Attachment>? Attached = null,
         IReadOnlyDictionary<string, string>? Headers = null,
-        RawJson? Raw = null);
+        RawJson? Raw = null,
+        TimeSpan? Wait = null,
+        [RegularExpression("[0-9]+")] string? Code = null,
+        [Url] string? Site = null);
 
     internal sealed record Attachment(string Name, [Range(0, 100, MinimumIsExclusive = true)] int Size);
 

@@ -8,6 +8,9 @@ namespace JobQueue.Handlers.Payloads;
 /// <summary>Data annotations as keywords of JSON Schema and in words of JSON. Pure.</summary>
 internal static class Annotations
 {
+    /// <summary>Messages that annotations come with although nobody gave them one.</summary>
+    private static readonly HashSet<string?> TheirOwn = [new UrlAttribute().ErrorMessage, new EmailAddressAttribute().ErrorMessage];
+
     /// <summary>Adds to a field's schema what the annotation asks of it, where a schema can say that.</summary>
     public static void Tell(ValidationAttribute annotation, JsonObject schema)
     {
@@ -46,7 +49,7 @@ internal static class Annotations
     /// <param name="value">What was given.</param>
     public static string? Words(ValidationAttribute annotation, object? value)
     {
-        if (annotation.ErrorMessage is not null || annotation.ErrorMessageResourceName is not null)
+        if (annotation.ErrorMessageResourceName is not null || (annotation.ErrorMessage is { } own && !TheirOwn.Contains(own)))
             return null;
         return annotation switch
         {

@@ -12,6 +12,7 @@ internal static class JsonWords
         ["date-time"] = ("a time such as 2026-11-28T18:00:00Z", json => json.TryGetDateTimeOffset(out _)),
         ["date"] = ("a date such as 2026-11-28", json => DateOnly.TryParseExact(json.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)),
         ["time"] = ("a time of day such as 18:00:00", json => TimeOnly.TryParse(json.GetString(), CultureInfo.InvariantCulture, out _)),
+        ["time-span"] = ("a length of time such as 00:05:00", json => TimeSpan.TryParseExact(json.GetString(), "c", CultureInfo.InvariantCulture, out _)),
         ["uuid"] = ("a UUID", json => json.TryGetGuid(out _)),
         ["int8"] = (WholeNumber(sbyte.MinValue, sbyte.MaxValue), json => json.TryGetSByte(out _)),
         ["int16"] = (WholeNumber(short.MinValue, short.MaxValue), json => json.TryGetInt16(out _)),

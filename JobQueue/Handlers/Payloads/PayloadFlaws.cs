@@ -10,6 +10,9 @@ internal sealed partial class PayloadFlaws
     /// <summary>The path of the whole payload.</summary>
     public const string Root = "payload";
 
+    /// <summary>What JSON can spell and no text can hold: names and values that cannot even be looked at.</summary>
+    public const string HalfCharacter = @"holds half a character (such as \ud800), which is no text";
+
     private const int MostTold = 5;
     private const int LongestName = 60;
 
@@ -26,7 +29,7 @@ internal sealed partial class PayloadFlaws
             _sentences.Add($"{path} {flaw}.");
     }
 
-    /// <summary>Adds what the payload's author says, whose words may name the path or not.</summary>
+    /// <summary>Adds what the type's author says, whose words may name the path or not.</summary>
     public void Quote(string path, ValidationResult said)
     {
         var sentence = $"{said.ErrorMessage?.TrimEnd('.')}.";

@@ -29,7 +29,7 @@ internal static class PayloadFormat<TPayload>
             : Encoding.UTF8.GetString(json);
     }
 
-    /// <summary>What <see cref="Read"/> would say against the payload, or <see langword="null"/>.</summary>
+    /// <summary>What <see cref="Read"/> would say against the payload, or <see langword="null"/>. Never throws what checks of the type's own throw.</summary>
     public static string? Error(ReadOnlyMemory<byte> json)
     {
         try
@@ -37,7 +37,7 @@ internal static class PayloadFormat<TPayload>
             Read(json);
             return null;
         }
-        catch (PermanentJobException exception)
+        catch (Exception exception)
         {
             return exception.Message;
         }
@@ -69,7 +69,8 @@ internal static class PayloadFormat<TPayload>
         }
         catch (JsonException exception)
         {
-            throw PayloadFlaws.Refuse($"{PayloadFlaws.Root}{exception.Path?.TrimStart('$')} is not in the form that is read here.", exception);
+            var flaw = exception.InnerException is InvalidOperationException ? PayloadFlaws.HalfCharacter : "is not in the form that is read here";
+            throw PayloadFlaws.Refuse($"{PayloadFlaws.Root}{exception.Path?.TrimStart('$')} {flaw}.", exception);
         }
         catch (Exception exception)
         {

@@ -17,6 +17,7 @@ internal static class PayloadSchema
         TransformSchemaNode = Complete,
     };
 
+    /// <summary>What JSON Schema's registry of formats calls them, but for the last.</summary>
     private static readonly Dictionary<Type, string> Formats = new()
     {
         [typeof(sbyte)] = "int8",
@@ -28,6 +29,7 @@ internal static class PayloadSchema
         [typeof(uint)] = "uint32",
         [typeof(ulong)] = "uint64",
         [typeof(double)] = "double",
+        [typeof(TimeSpan)] = "time-span",
     };
 
     public static JsonElement Of(JsonTypeInfo type) =>

@@ -16,8 +16,7 @@ internal static class PayloadShape
         }
         catch (InvalidOperationException)
         {
-            // A name that cannot be told, as it is no text.
-            flaws.Add(PayloadFlaws.Root, @"has a field whose name holds half a character (such as \ud800)");
+            flaws.Add(PayloadFlaws.Root, PayloadFlaws.HalfCharacter);
         }
     }
 
