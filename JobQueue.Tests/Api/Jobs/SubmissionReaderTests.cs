@@ -81,6 +81,7 @@ public sealed class SubmissionReaderTests
     [Theory]
     [InlineData("""{}""", "payload")]
     [InlineData("""{"payload":1,"idempotencyKey":"x"}""", "idempotencyKey")]
+    [InlineData("""{"payload":1,"\ud800":"x"}""", @"\ud800")]
     [InlineData("""{"payload":1,"payload":2}""", "payload")]
     [InlineData("""{"payload":1,"p\u0072iority":1,"priority":1}""", "priority")]
     [InlineData("""{"payload":1,"type":""}""", "type")]

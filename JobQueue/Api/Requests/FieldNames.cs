@@ -17,7 +17,8 @@ internal static class FieldNames<TField>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryFind(ref Utf8JsonReader json, out TField field, out string name, out int number)
     {
-        for (number = 0; number < Utf8Names.Length; number++)
+        var isText = !json.ValueIsEscaped || IsText(ref json);
+        for (number = 0; isText && number < Utf8Names.Length; number++)
         {
             if (!json.ValueTextEquals(Utf8Names[number]))
                 continue;
@@ -27,6 +28,20 @@ internal static class FieldNames<TField>
 
         (field, name) = (default, "");
         return false;
+    }
+
+    /// <summary>Whether no escape of the name stands for half of a character (a lone surrogate), which the reader compares with nothing.</summary>
+    private static bool IsText(ref Utf8JsonReader json)
+    {
+        try
+        {
+            _ = json.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A sentence for who named another.</summary>
