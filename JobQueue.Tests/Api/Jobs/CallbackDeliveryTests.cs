@@ -68,6 +68,22 @@ public sealed class CallbackDeliveryTests
         Assert.Equal(receiver.Calls[0].Text, receiver.Calls[1].Text);
     }
 
+    [Fact]
+    public async Task Result_as_deep_as_results_may_be_reaches_the_one_who_is_called()
+    {
+        await using var receiver = await HttpReceiver.StartAsync();
+        await using var app = await RemoteCalls.StartServerAsync(
+            null, ("Workers:Count", "1"), ("Handlers:Http:AllowedPrivateHosts:0", receiver.HostAndPort));
+        using var acme = await app.ClientAsync("acme", RemoteCalls.AllScopes);
+        var result = new string('[', 63) + """{"a":"\ud800","a": 1.50}""" + new string(']', 63);
+        await acme.SubmitAsync($$$"""{"type":"mail","payload":1,"callback":{"url":"{{{receiver.Address}}}"}}""");
+
+        (await acme.AckAsync(await acme.LeaseAsync(more: ""","types":["mail"]"""), $$"""{"result":{{result}}}""")).Is(HttpStatusCode.OK);
+
+        await Eventually.True(() => receiver.Calls.Count == 1, "the end is told");
+        Assert.Contains($"\"result\":{result},", receiver.Calls[0].Text, StringComparison.Ordinal);
+    }
+
     private static async Task<string> RunAsync(HttpClient client, HttpReceiver receiver)
     {
         var id = (await client.SubmitAsync($$$"""{"payload":1,"callback":{"url":"{{{receiver.Address}}}hook"}}""")).Id;

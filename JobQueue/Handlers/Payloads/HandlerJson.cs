@@ -39,7 +39,7 @@ internal static class HandlerJson
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
             AllowOutOfOrderMetadataProperties = true,
-            MaxDepth = SubmissionRules.MaxDepth,
+            MaxDepth = SubmissionRules.MaxDepthOfOurs,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
             Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },

@@ -50,7 +50,7 @@ internal static class PayloadFormat<TPayload>
     {
         if (typeof(TPayload) == typeof(RawJson))
             return (TPayload)(object)new RawJson(json);
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = SubmissionRules.MaxDepth });
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = SubmissionRules.MaxDepthOfOurs });
         var flaws = new PayloadFlaws();
         PayloadShape.Check(document.RootElement, Shape, flaws);
         flaws.ThrowIfAny();

@@ -21,6 +21,9 @@ public static class SubmissionRules
     /// <summary>Levels of arrays and objects inside a payload or a result.</summary>
     public const int MaxDepth = 64;
 
+    /// <summary>Levels inside a payload that the server itself makes: that of a callback holds a result, some levels deep.</summary>
+    public const int MaxDepthOfOurs = MaxDepth + 16;
+
     /// <summary>The farthest a job can be put off, in seconds: 100 years.</summary>
     public const double MaxDelaySeconds = 36_525 * 86_400.0;
 

@@ -21,7 +21,20 @@ public static class JobTarget
     {
         if (type != HttpType)
             return null;
-        var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = SubmissionRules.MaxDepth });
+        try
+        {
+            return TargetIn(payload);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape stands for half of a character (a lone surrogate): such a text is no URL, and such a name no field.
+            return null;
+        }
+    }
+
+    private static string? TargetIn(ReadOnlySpan<byte> payload)
+    {
+        var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = SubmissionRules.MaxDepthOfOurs });
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return null;
         string? target = null;
