@@ -52,7 +52,13 @@ internal sealed record SettingsSection(string Path, Type Type, Action<IHostAppli
     private static IEnumerable<string> ProblemsOfValue(IConfigurationSection section, Type type, PropertyInfo property)
     {
         if (MemberOf(type) is { } member)
-            return section.GetChildren().SelectMany(child => ProblemsOfValue(child, member, property));
+        {
+            // One text where a list is meant would be left out in silence.
+            return string.IsNullOrEmpty(section.Value)
+                ? section.GetChildren().SelectMany(child => ProblemsOfValue(child, member, property))
+                : [SettingsText.NotAList(section, property)];
+        }
+
         if (type.IsClass && type != typeof(string))
             return ProblemsOfObject(section, type);
         return section.GetChildren().Any() || !IsAllowed(section.Value, type, property)

@@ -10,20 +10,25 @@ internal static class SettingsText
     public static string NotAllowed(IConfigurationSection setting, Type type, PropertyInfo property) =>
         $"{setting.Path} = {Shown(setting.Value, property)} is not valid. Allowed: {Allowed(type, property)}.";
 
+    public static string NotAList(IConfigurationSection setting, PropertyInfo property) =>
+        $"{setting.Path} = {Shown(setting.Value, property)} is not valid: its entries have keys of their own, such as {setting.Path}:0.";
+
     public static string UnknownKey(IConfigurationSection setting, IEnumerable<string> known)
     {
         // Of an unknown section the first value in it is shown: that is what somebody wrote.
         while (setting.Value is null && setting.GetChildren().FirstOrDefault() is { } inner)
             setting = inner;
-        return $"{setting.Path} = {Shown(setting.Value, property: null)} is not a setting. Allowed here: {string.Join(", ", known)}.";
+        return $"{setting.Path} = {Shown(setting.Value, setting.Path)} is not a setting. Allowed here: {string.Join(", ", known)}.";
     }
 
     public static string Problem(IConfigurationSection section, PropertyInfo? property, string problem) =>
         $"{ConfigurationPath.Combine(section.Path, property!.Name)} = {Shown(section[property.Name], property)} is not valid: {problem.TrimEnd('.')}.";
 
-    /// <summary>A password or a secret never reaches the console.</summary>
-    private static string Shown(string? value, PropertyInfo? property) =>
-        property?.Name is { } name && (name.EndsWith("Password", StringComparison.Ordinal) || name.EndsWith("Secrets", StringComparison.Ordinal))
+    private static string Shown(string? value, PropertyInfo? property) => Shown(value, property?.Name ?? "");
+
+    /// <summary>A password or a secret never reaches the console, under a misspelt key neither.</summary>
+    private static string Shown(string? value, string name) =>
+        name.Contains("Password", StringComparison.OrdinalIgnoreCase) || name.Contains("Secret", StringComparison.OrdinalIgnoreCase)
             ? "'***'"
             : $"'{value}'";
 

@@ -33,7 +33,7 @@ public sealed class BreakerTests
         for (var i = 0; i < 7; i++)
         {
             pauses.Add(breaker.Pause.TotalSeconds);
-            breaker = Breaker.AfterFailure(breaker, breaker.OpenUntil, Failure());
+            breaker = Fail(breaker, breaker.OpenUntil, isProbe: true);
         }
 
         Assert.Equal([30, 60, 120, 240, 480, 600, 600], pauses);
@@ -43,16 +43,17 @@ public sealed class BreakerTests
     public void Longer_retry_after_is_heeded_and_a_shorter_one_is_not()
     {
         var before = After(0, 3, 6, 9);
-        Assert.Equal((30 * Second, 132 * Second), Rest(Breaker.AfterFailure(before, 12 * Second, Failure(120 * Second))));
-        Assert.Equal((30 * Second, 42 * Second), Rest(Breaker.AfterFailure(before, 12 * Second, Failure(5 * Second))));
+        Assert.Equal((30 * Second, 132 * Second), Rest(Fail(before, 12 * Second, 120 * Second)));
+        Assert.Equal((30 * Second, 42 * Second), Rest(Fail(before, 12 * Second, 5 * Second)));
     }
 
     [Fact]
     public void Attempt_that_was_under_way_when_it_opened_makes_no_pause_longer_unless_the_target_asks_for_it()
     {
         var open = After(0, 3, 6, 9, 12);
-        Assert.Equal((30 * Second, 42 * Second), Rest(Breaker.AfterFailure(open, 20 * Second, Failure())));
-        Assert.Equal((30 * Second, 80 * Second), Rest(Breaker.AfterFailure(open, 20 * Second, Failure(60 * Second))));
+        Assert.Equal((30 * Second, 42 * Second), Rest(Fail(open, 20 * Second)));
+        Assert.Equal((30 * Second, 80 * Second), Rest(Fail(open, 20 * Second, 60 * Second)));
+        Assert.False(Fail(open, 50 * Second).IsOpenAt(50 * Second));
     }
 
     [Theory]
@@ -65,8 +66,10 @@ public sealed class BreakerTests
     [InlineData("http_500", false)]
     [InlineData("http_404", false)]
     [InlineData("redirect", false)]
-    [InlineData(null, false)]
-    public void Only_these_errors_tell_of_a_target_that_is_down(string? type, bool isFailure) =>
+    [InlineData("invalid_payload", null)]
+    [InlineData("blocked_address", null)]
+    [InlineData(null, null)]
+    public void Error_tells_of_a_target_that_is_down_or_of_one_that_answers_or_of_neither(string? type, bool? isFailure) =>
         Assert.Equal(isFailure, Breaker.IsFailure(new JobOutcome.Failed(new JobError("no", type))));
 
     [Fact]
@@ -78,9 +81,10 @@ public sealed class BreakerTests
     }
 
     private static Breaker After(params double[] seconds) =>
-        seconds.Aggregate((Breaker?)null, (before, at) => Breaker.AfterFailure(before, at * Second, Failure()))!;
+        seconds.Aggregate((Breaker?)null, (before, at) => Fail(before, at * Second))!;
 
     private static (TimeSpan Pause, TimeSpan OpenUntil) Rest(Breaker breaker) => (breaker.Pause, breaker.OpenUntil);
 
-    private static JobOutcome.Failed Failure(TimeSpan? retryAfter = null) => new(new JobError("no", "connection"), RetryAfter: retryAfter);
+    private static Breaker Fail(Breaker? before, TimeSpan now, TimeSpan asked = default, bool isProbe = false) =>
+        Breaker.AfterFailure(before, now, "connection", asked, isProbe);
 }

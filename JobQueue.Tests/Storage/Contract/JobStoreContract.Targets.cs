@@ -269,6 +269,50 @@ public abstract partial class JobStoreContract
     }
 
     [Fact]
+    public async Task Flood_for_a_target_that_is_down_holds_up_no_other_tenant_and_leaves_the_store_able_to_stop()
+    {
+        await using var queue = await StartAsync();
+        var (acme, globex) = (await queue.TenantAsync("acme"), await queue.TenantAsync("globex"));
+        await OpenAsync(queue, acme);
+        await CallsAsync(queue, acme, 1_800);
+        var other = await queue.SubmitAsync(globex);
+
+        Assert.Equal(other.Id, Assert.Single(await queue.LeaseAsync(Some.Wish(10))).Job.Id);
+        Assert.Empty(await queue.LeaseAsync(Some.Wish(10)));
+        await queue.StopAsync();
+    }
+
+    [Fact]
+    public async Task Call_that_was_under_way_when_the_breaker_opened_keeps_no_probe_from_going()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        await queue.SubmitAsync(Call(acme) with { TimeoutSeconds = 3_600 });
+        var hangs = await queue.LeaseOneAsync(Some.Pool);
+        await OpenAsync(queue, acme);
+        await CallsAsync(queue, acme, 2);
+        await queue.LiveAsync(30 * Second);
+
+        await queue.SettleAsync(await queue.LeaseOneAsync(), NoConnection);
+        Assert.Equal(queue.Time.GetUtcNow() + (60 * Second), queue.Board.TargetsDown(acme)[0].NextProbeAt);
+        await queue.SettleAsync(hangs, NoConnection);
+        Assert.Equal(queue.Time.GetUtcNow() + (60 * Second), queue.Board.TargetsDown(acme)[0].NextProbeAt);
+    }
+
+    [Fact]
+    public async Task Target_is_left_alone_for_no_longer_than_any_wish_to_wait_is_heeded()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme");
+        await OpenAsync(queue, acme);
+        await CallsAsync(queue, acme, 2);
+        await queue.LiveAsync(30 * Second);
+        await queue.SettleAsync(
+            await queue.LeaseOneAsync(), new JobOutcome.Failed(new JobError("later", "http_503"), RetryAfter: TimeSpan.FromDays(36_500)));
+        Assert.Equal(queue.Time.GetUtcNow() + TimeSpan.FromDays(1), queue.Board.TargetsDown(acme)[0].NextProbeAt);
+    }
+
+    [Fact]
     public async Task What_happens_to_a_target_is_told()
     {
         await using var queue = await StartAsync();

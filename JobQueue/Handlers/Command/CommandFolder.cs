@@ -3,6 +3,8 @@ namespace JobQueue.Handlers.Command;
 /// <summary>The working directory of one run, its own and its owner's alone; gone with all that is in it when the run is over.</summary>
 internal sealed partial class CommandFolder : IDisposable
 {
+    private const string Prefix = "jobqueue-command-";
+
     private readonly ILogger _logger;
 
     /// <exception cref="IOException">None can be made.</exception>
@@ -11,10 +13,17 @@ internal sealed partial class CommandFolder : IDisposable
         _logger = logger;
         try
         {
-            Path = Directory.CreateTempSubdirectory("jobqueue-command-").FullName;
+            Path = Directory.CreateTempSubdirectory(Prefix).FullName;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            // Where only the program's own folder may be written, that is where it works.
+            if (TryCreateHere() is { } here)
+            {
+                Path = here;
+                return;
+            }
+
             throw new IOException(
                 $"No working directory for the command could be made in {System.IO.Path.GetTempPath()}: {exception.Message} The variable TMPDIR names another place.",
                 exception);
@@ -32,6 +41,21 @@ internal sealed partial class CommandFolder : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             LogLeft(_logger, Path, exception.Message);
+        }
+    }
+
+    private static string? TryCreateHere()
+    {
+        try
+        {
+            var path = System.IO.Path.GetFullPath($"{Prefix}{Guid.NewGuid():N}");
+            return (OperatingSystem.IsWindows()
+                ? Directory.CreateDirectory(path)
+                : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)).FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -48,7 +48,7 @@ internal readonly record struct AnswerText(ReadOnlyMemory<byte> Utf8, bool Trunc
         {
             return Encoding.GetEncoding(name);
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             return null;
         }

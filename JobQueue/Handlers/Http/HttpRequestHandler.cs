@@ -1,18 +1,29 @@
 using System.Text;
 using JobQueue.Access.Signing;
 using JobQueue.Handlers.Http.Outbound;
+using JobQueue.Jobs;
 using JobQueue.Jobs.Model;
+using Microsoft.Extensions.Options;
 
 namespace JobQueue.Handlers.Http;
 
 /// <summary>Calls an address over HTTP, signed where the tenant has a secret for that: webhooks.</summary>
-internal sealed class HttpRequestHandler(OutboundCalls calls, ISigningKeys keys, TimeProvider time) : IJobHandler<HttpRequestPayload>
+internal sealed class HttpRequestHandler(OutboundCalls calls, ISigningKeys keys, IOptions<JobsOptions> jobs, TimeProvider time) : IJobHandler<HttpRequestPayload>
 {
     private const int MostKept = 64 << 10;
+    /// <summary>What JSON can make of one byte: <c>\u0000</c>.</summary>
+    private const int BytesInJson = 6;
+
+    /// <summary>What stands around the body in a result, headers above all.</summary>
+    private const int Around = 48 << 10;
+
     private const int MostToldOfFailure = 500;
 
     /// <summary>What the text of a failed answer may take, which is only for people.</summary>
     private static readonly TimeSpan TellWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>The call is made: its result must not be refused for its length where results must be small.</summary>
+    private readonly int _mostKept = Math.Clamp(((jobs.Value.MaxPayloadKilobytes * 1024) - Around) / BytesInJson, 0, MostKept);
 
     public static string Type => "http.request";
 
@@ -42,7 +53,7 @@ internal sealed class HttpRequestHandler(OutboundCalls calls, ISigningKeys keys,
                 throw failure;
             }
 
-            var (body, truncated) = await AnswerText.ReadAsync(answer.Content, MostKept, either.Token);
+            var (body, truncated) = await AnswerText.ReadAsync(answer.Content, _mostKept, either.Token);
             return new HttpRequestResult((int)answer.StatusCode, HeadersOf(answer), body, truncated);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

@@ -47,7 +47,7 @@ internal sealed class HandlerAssembly : AssemblyLoadContext
         {
             throw DoesNotFit(setting, exception.LoaderExceptions.FirstOrDefault(cause => cause is not null) ?? exception);
         }
-        catch (Exception exception) when (exception is IOException or TypeLoadException)
+        catch (Exception exception) when (exception is IOException or TypeLoadException or InvalidOperationException)
         {
             throw DoesNotFit(setting, exception);
         }

@@ -16,6 +16,9 @@ public static class JobErrors
     /// <summary>A call was answered with another address.</summary>
     public const string Redirect = "redirect";
 
+    /// <summary>What stands before the status of an answer.</summary>
+    public const string StatusPrefix = "http_";
+
     /// <summary>A call was answered with a status that is no success: <c>http_503</c>.</summary>
-    public static string OfStatus(int status) => string.Create(CultureInfo.InvariantCulture, $"http_{status}");
+    public static string OfStatus(int status) => string.Create(CultureInfo.InvariantCulture, $"{StatusPrefix}{status}");
 }

@@ -47,5 +47,5 @@ public sealed record Submission
     /// Whom the job will call; null for a type that calls nobody. Asked for the first time it reads the payload: on the thread that
     /// submits, not on the store's.
     /// </summary>
-    internal string? Target => field ??= JobTarget.Of(Type, Payload.Span);
+    internal string? Target => (field ??= JobTarget.Of(Type, Payload.Span) ?? "") is { Length: > 0 } target ? target : null;
 }

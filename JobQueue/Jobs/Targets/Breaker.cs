@@ -19,6 +19,9 @@ namespace JobQueue.Jobs.Targets;
 internal sealed record Breaker(
     int Failures, TimeSpan FirstFailedAt, TimeSpan LastFailedAt, string ErrorType, TimeSpan Pause, TimeSpan OpenUntil)
 {
+    /// <summary>How long failures are kept that have not opened it, and are followed by nothing.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromHours(1);
+
     private const int Threshold = 5;
 
     private static readonly TimeSpan LeastSpan = TimeSpan.FromSeconds(10);
@@ -34,28 +37,30 @@ internal sealed record Breaker(
 
     public bool IsOpenAt(TimeSpan now) => HasOpened && now < OpenUntil;
 
-    /// <summary>Whether an attempt's end tells that its target failed, or that it answered; null where it tells neither.</summary>
+    /// <summary>
+    /// Whether an attempt's end tells that its target failed, or that it answered; null where it tells neither: what was wrong lay
+    /// before the call, or nobody says.
+    /// </summary>
     public static bool? IsFailure(JobOutcome outcome) => outcome switch
     {
         JobOutcome.Done => false,
-        JobOutcome.Failed { Error.Type: { } type } => Counted.Contains(type),
-        JobOutcome.Failed => false,
+        JobOutcome.Failed { Error.Type: { } type } when Counted.Contains(type) => true,
+        JobOutcome.Failed { Error.Type: { } type } when type == JobErrors.Redirect || type.StartsWith(JobErrors.StatusPrefix, StringComparison.Ordinal) => false,
         _ => null,
     };
 
     /// <summary>The breaker after one more failure.</summary>
     /// <param name="before">Null where the one before was an answer.</param>
     /// <param name="now">The moment of the failure.</param>
-    /// <param name="failure">Of a kind that counts. What the target asked to wait is heeded where it is longer than the pause.</param>
-    public static Breaker AfterFailure(Breaker? before, TimeSpan now, JobOutcome.Failed failure)
+    /// <param name="errorType">Of a kind that counts.</param>
+    /// <param name="asked">What the target asked to wait; it is left alone for that long where that is longer than the pause.</param>
+    /// <param name="isProbe">Whether it was tried after a rest. What was under way when the breaker opened says nothing new.</param>
+    public static Breaker AfterFailure(Breaker? before, TimeSpan now, string errorType, TimeSpan asked, bool isProbe)
     {
-        var type = failure.Error.Type!;
-        var asked = failure.RetryAfter ?? TimeSpan.Zero;
         if (before is null)
-            return new Breaker(1, now, now, type, TimeSpan.Zero, TimeSpan.Zero);
-        var after = before with { Failures = before.Failures + 1, LastFailedAt = now, ErrorType = type };
-        // An attempt that was under way when the breaker opened says nothing new.
-        if (before.IsOpenAt(now))
+            return new Breaker(1, now, now, errorType, TimeSpan.Zero, TimeSpan.Zero);
+        var after = before with { Failures = before.Failures + 1, LastFailedAt = now, ErrorType = errorType };
+        if (before.HasOpened && !isProbe)
             return after with { OpenUntil = Later(before.OpenUntil, now + asked) };
         if (!before.HasOpened && (after.Failures < Threshold || now - before.FirstFailedAt < LeastSpan))
             return after;

@@ -26,6 +26,9 @@ internal abstract class ReadyLine(int id, int count)
     /// <summary>Whether something may have become runnable here since leases were last given out.</summary>
     public bool Stirred { get; set; }
 
+    /// <summary>Whether the transaction under way has looked at it for long enough.</summary>
+    public bool IsPassedOver { get; set; }
+
     /// <summary>
     /// Not worse than the first ready job; exact unless that job was taken out by a cancel, which looking at the line mends.
     /// Meaningless while none is ready.

@@ -147,7 +147,8 @@ internal sealed class RunnableLanes(TargetCalls calls)
     private bool MayTake(ReadyLine line, LeaseRequest wish, bool ahead)
     {
         var lane = line.Home;
-        return (wish.Types is null || wish.Types.Contains(lane.Type))
+        return !line.IsPassedOver
+            && (wish.Types is null || wish.Types.Contains(lane.Type))
             && (wish.Queues is null || wish.Queues.Contains(lane.Queue))
             && (!ahead || (!lane.Suspect && wish.AheadTypes?.Contains(lane.Type) == true))
             && (!lane.Suspect || SuspectsRunning(HolderOf(lane, wish)) == 0)

@@ -38,7 +38,7 @@ internal sealed partial class Committer(
     public LaneBoard Board => context.Board;
 
     /// <summary>Whether the last transaction left something to do.</summary>
-    public bool HasMore => context.LeftOver is not null;
+    public bool HasMore => context.LeftOver.Count > 0 && MustServe;
 
     /// <summary>Takes in the wishes that came.</summary>
     public void TakeWishes()

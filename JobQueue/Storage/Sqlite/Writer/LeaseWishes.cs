@@ -45,8 +45,11 @@ internal sealed class LeaseWishes
         foreach (var wish in _arrived)
             TryServe(wish, context);
         _arrived.RemoveAll(static wish => wish.Granted.Count > 0 || wish.IsGivenUp);
-        if (context.LeftOver is { } lane)
+        foreach (var lane in context.LeftOver)
+        {
+            lane.IsPassedOver = false;
             board.Runnable.Stir(lane);
+        }
     }
 
     /// <summary>The transaction is on disk: those that got jobs hear of them.</summary>

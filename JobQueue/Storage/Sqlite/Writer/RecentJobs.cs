@@ -25,6 +25,8 @@ internal sealed class RecentJobs
         _jobs.Add(job.Id, job);
     }
 
+    public Job? Find(JobId id) => _jobs.GetValueOrDefault(id);
+
     /// <summary>Hands a job out for its first lease.</summary>
     public bool TryTake(JobId id, [NotNullWhen(true)] out Job? job) => _jobs.Remove(id, out job);
 

@@ -54,8 +54,8 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
     /// <summary>What will have happened once this transaction is on disk.</summary>
     public List<JobEvent> Events { get; } = [];
 
-    /// <summary>A lane of which this transaction has set jobs aside and, having set aside enough, has more to look at.</summary>
-    public Lane? LeftOver { get; private set; }
+    /// <summary>Lanes of which this transaction, having set aside enough jobs, has more to look at.</summary>
+    public List<Lane> LeftOver { get; } = [];
 
     /// <summary>When the first scheduled job is due; null when it has to be read again.</summary>
     public long? NextDue { get; set; }
@@ -70,14 +70,19 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
     }
 
     /// <summary>Another transaction begins.</summary>
-    public void Begin() => (_setAside, LeftOver) = (0, null);
+    public void Begin()
+    {
+        _setAside = 0;
+        LeftOver.Clear();
+    }
 
-    /// <summary>Whether one more job may be set aside: a flood of them must not hold up the others.</summary>
+    /// <summary>Whether one more job may be set aside: a flood of them must not hold up the others. If not, its lane is passed over.</summary>
     public bool MaySetAside(Lane lane)
     {
         if (_setAside++ < MaxSetAside)
             return true;
-        LeftOver = lane;
+        lane.IsPassedOver = true;
+        LeftOver.Add(lane);
         return false;
     }
 
@@ -90,7 +95,7 @@ internal sealed class WriteContext(SqliteConnection connection, HotStatements sq
         Events.Clear();
         Recent.Clear();
         NextDue = null;
-        LeftOver = null;
+        LeftOver.Clear();
     }
 
     /// <summary>63 random bits that nobody can guess.</summary>

@@ -8,6 +8,6 @@ internal static class BoardHoldups
     public static Holdups HoldupsOf(this LaneBoard board, TenantState tenant, string queue, string? target) => new(
         board.IsPaused(tenant.Id, queue),
         tenant.Limits.ConcurrencyIsReachedBy(tenant.Running),
-        target is not null && board.Targets.IsFull(target),
+        target is not null && board.Targets.IsFull(tenant.Id, target),
         target is not null && board.Targets.Find(tenant.Id, target)?.Breaker is { HasOpened: true });
 }

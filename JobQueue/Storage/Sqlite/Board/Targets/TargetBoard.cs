@@ -30,11 +30,14 @@ internal sealed class TargetBoard(TargetCalls calls, RunnableLanes runnable)
     public IEnumerable<TargetState> Down(TenantId? tenant) => _states.Values
         .Where(target => target.Breaker is { HasOpened: true } && (tenant is not { } only || target.Tenant.Id == only));
 
-    /// <summary>Targets that failed when they were last called, which was long ago.</summary>
-    public IEnumerable<TargetState> FailedBefore(TimeSpan moment) => _states.Values.Where(target => target.Breaker?.LastFailedAt < moment);
+    /// <summary>Targets that failed when they were last called, which was long ago, and that no job waits for.</summary>
+    /// <param name="opened">For those that are left alone.</param>
+    /// <param name="others">For those that have not failed often enough for that.</param>
+    public IEnumerable<TargetState> FailedBefore(TimeSpan opened, TimeSpan others) => _states.Values.Where(target =>
+        target.Breaker is { } breaker && target.Sidings.Count == 0 && breaker.LastFailedAt < (breaker.HasOpened ? opened : others));
 
-    /// <summary>Whether a holder has as many calls to it under way as it may.</summary>
-    public bool IsFull(string name) => calls.IsFull(name);
+    /// <summary>Whether this process, or a worker of the tenant's own, has as many calls to it under way as it may.</summary>
+    public bool IsFull(TenantId tenant, string name) => calls.IsFull(name, tenant);
 
     public TargetState Of(TenantState tenant, string name) =>
         _states.GetOrAdd((tenant.Id.Value, name), static (_, known) => new TargetState(known.tenant, known.name), (tenant, name));
@@ -47,6 +50,8 @@ internal sealed class TargetBoard(TargetCalls calls, RunnableLanes runnable)
     {
         var target = Of(lease.Lane.Tenant, name);
         target.Running++;
+        if (target.Breaker is { HasOpened: true } && !target.Rests)
+            target.Probe ??= lease.Token.Job;
         calls.Begin(name, lease.Holder);
         Update(target);
     }
@@ -55,6 +60,8 @@ internal sealed class TargetBoard(TargetCalls calls, RunnableLanes runnable)
     {
         var target = Of(lease.Lane.Tenant, name);
         target.Running--;
+        if (target.Probe == lease.Token.Job)
+            target.Probe = null;
         if (calls.End(name, lease.Holder))
             StirAll(name);
         Update(target);

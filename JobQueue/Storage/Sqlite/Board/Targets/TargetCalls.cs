@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using JobQueue.Jobs.Targets;
+using JobQueue.Tenants;
 
 namespace JobQueue.Storage.Sqlite.Board.Targets;
 
@@ -10,19 +11,20 @@ namespace JobQueue.Storage.Sqlite.Board.Targets;
 internal sealed class TargetCalls
 {
     private readonly Dictionary<(string Target, (int Tenant, string Worker) Holder), int> _calls = [];
-    private readonly ConcurrentDictionary<string, int> _full = new(StringComparer.Ordinal);
+    /// <summary>Holders that have no room, by the tenant whose jobs alone they take, which is 0 for this process.</summary>
+    private readonly ConcurrentDictionary<(string Target, int Tenant), int> _full = new();
 
     public bool HasRoom(string target, (int Tenant, string Worker) holder) => _calls.GetValueOrDefault((target, holder)) < JobTarget.MaxCallsAtOnce;
 
-    /// <summary>Whether a holder has as many calls to it under way as it may.</summary>
-    public bool IsFull(string target) => _full.ContainsKey(target);
+    /// <summary>Whether this process, or a worker of the tenant's own, has as many calls to it under way as it may.</summary>
+    public bool IsFull(string target, TenantId tenant) => _full.ContainsKey((target, 0)) || _full.ContainsKey((target, tenant.Value));
 
     public void Begin(string target, (int Tenant, string Worker) holder)
     {
         var calls = _calls.GetValueOrDefault((target, holder)) + 1;
         _calls[(target, holder)] = calls;
         if (calls == JobTarget.MaxCallsAtOnce)
-            _full.AddOrUpdate(target, 1, static (_, holders) => holders + 1);
+            _full.AddOrUpdate((target, holder.Tenant), 1, static (_, holders) => holders + 1);
     }
 
     /// <returns>Whether the holder had no room for another and has now.</returns>
@@ -35,9 +37,9 @@ internal sealed class TargetCalls
             _calls[(target, holder)] = calls;
         if (calls != JobTarget.MaxCallsAtOnce - 1)
             return false;
-        var holders = _full.AddOrUpdate(target, 0, static (_, holders) => holders - 1);
+        var holders = _full.AddOrUpdate((target, holder.Tenant), 0, static (_, holders) => holders - 1);
         if (holders == 0)
-            _full.TryRemove(target, out _);
+            _full.TryRemove((target, holder.Tenant), out _);
         return true;
     }
 }

@@ -1,3 +1,4 @@
+using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Targets;
 
 namespace JobQueue.Storage.Sqlite.Board.Targets;
@@ -28,11 +29,14 @@ internal sealed class TargetState(TenantState tenant, string name)
     /// <summary>The tenant's jobs that wait for it, a siding for each lane.</summary>
     public List<Siding> Sidings { get; } = [];
 
+    /// <summary>The job that is tried after a rest.</summary>
+    public JobId? Probe { get; set; }
+
     /// <summary>Jobs in its sidings, as of the last change.</summary>
     public int Waiting { get; set; }
 
     /// <summary>Whether a call may go: any when it answers, one at a time when it has rested and nobody knows.</summary>
-    public bool TakesCalls => !Rests && (Breaker is not { HasOpened: true } || Running == 0);
+    public bool TakesCalls => !Rests && (Breaker is not { HasOpened: true } || Probe is null);
 
     public bool IsIdle => Breaker is null && Running == 0 && Sidings.Count == 0;
 }

@@ -1,6 +1,7 @@
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Targets;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Commands.Moves;
 using JobQueue.Storage.Sqlite.Writer;
@@ -57,17 +58,16 @@ internal sealed class LeaseCommand(LeaseRequest request)
                 continue;
             }
 
-            var job = Read(context, key.JobId);
-            if (line is Lane lane && job.Target is { } target && !MayCall(context, lane, target))
+            if (line is Lane { Type: JobTarget.HttpType } lane && TargetOf(context, key.JobId) is { } target && !MayCall(context, lane, target))
             {
-                if (!context.TrySetAside(lane, key, target))
-                    return;
+                context.SetAside(lane, key, target);
                 continue;
             }
 
             // Only with a job in hand: a wish that is claimed and gets nothing could not be given up any more.
             if (Granted.Count == 0 && Interlocked.CompareExchange(ref _state, Claimed, Waiting) == GivenUp)
                 return;
+            var job = Read(context, key.JobId);
             line.Ready.Take(key);
             context.Board.RemoveReady(line);
             Granted.Add(Lease(context, line.Home, key, job));
@@ -96,6 +96,9 @@ internal sealed class LeaseCommand(LeaseRequest request)
     private static Job Read(WriteContext context, JobId id) =>
         context.Recent.TryTake(id, out var job) ? job
         : JobRowReader.Find(context, id, withTexts: true) ?? throw new BoardMismatchException($"Job {id} is ready and does not exist.");
+
+    private static string? TargetOf(WriteContext context, JobId id) =>
+        (context.Recent.Find(id) ?? JobRowReader.Find(context, id, withTexts: false))?.Target;
 
     private bool MayCall(WriteContext context, Lane lane, string target) => context.Board.Targets.MayCall(
         lane.Tenant, target, Board.Lease.HolderOf(lane.Tenant, Request.Worker.Name, Request.Worker.InProcess));

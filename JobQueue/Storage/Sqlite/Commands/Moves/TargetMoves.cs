@@ -11,12 +11,14 @@ namespace JobQueue.Storage.Sqlite.Commands.Moves;
 /// <summary>What the ends of attempts tell of the targets they called, and what follows for the jobs that wait for those.</summary>
 internal static class TargetMoves
 {
-    /// <summary>Puts a lane's first job aside, as its target takes no call now. Others of the lane need not wait for it.</summary>
-    /// <returns>False when this transaction has done that often enough: the next one goes on.</returns>
-    public static bool TrySetAside(this WriteContext context, Lane lane, ReadyKey first, string target)
+    /// <summary>
+    /// Puts a lane's first job aside, as its target takes no call now: others of the lane need not wait for it. When this transaction
+    /// has done that often enough the lane is passed over instead, and the next one goes on.
+    /// </summary>
+    public static void SetAside(this WriteContext context, Lane lane, ReadyKey first, string target)
     {
         if (!context.MaySetAside(lane))
-            return false;
+            return;
         var board = context.Board;
         lane.Ready.Take(first);
         board.RemoveReady(lane);
@@ -25,7 +27,6 @@ internal static class TargetMoves
         var siding = board.Targets.SidingFor(lane, board.Targets.Of(lane.Tenant, target), context.Sql);
         siding.Ready.Add(first);
         board.AddReady(siding, first);
-        return true;
     }
 
     /// <summary>Notes what an attempt's end tells of its target.</summary>
@@ -50,7 +51,13 @@ internal static class TargetMoves
         }
 
         var failed = (JobOutcome.Failed)outcome;
-        var after = Breaker.AfterFailure(before, context.Elapsed, failed);
+        var asked = failed.RetryAfter ?? TimeSpan.Zero;
+        var after = Breaker.AfterFailure(
+            before,
+            context.Elapsed,
+            failed.Error.Type!,
+            asked < context.Retries.MaxRetryAfter ? asked : context.Retries.MaxRetryAfter,
+            isProbe: target.Probe == lease.Token.Job);
         Keep(context, target, after);
         if (after.HasOpened && after.OpenUntil != before?.OpenUntil)
             Say(context, JobEventKind.TargetDown, target, lease, after);
@@ -60,9 +67,10 @@ internal static class TargetMoves
     }
 
     /// <summary>Forgets targets that nobody has called since they failed.</summary>
-    public static void ForgetTargets(this WriteContext context, TimeSpan failedBefore)
+    /// <param name="most">So many at a time.</param>
+    public static void ForgetTargets(this WriteContext context, TimeSpan failedBefore, int most)
     {
-        foreach (var target in context.Board.Targets.FailedBefore(failedBefore).Where(target => target.Sidings.Count == 0).ToList())
+        foreach (var target in context.Board.Targets.FailedBefore(failedBefore, context.Elapsed - Breaker.Memory).Take(most).ToList())
             Close(context, target);
     }
 

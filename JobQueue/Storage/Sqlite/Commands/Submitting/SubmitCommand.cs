@@ -9,7 +9,8 @@ internal sealed class SubmitCommand(Submission submission, StoreObserver observe
 {
     public override bool Refusable => true;
 
-    public override long Bytes => submission.Payload.Length;
+    // Its target is asked for here, on the caller's thread.
+    public override long Bytes { get; } = submission.Payload.Length + (submission.Target?.Length ?? 0);
 
     public override void Complete()
     {

@@ -10,7 +10,8 @@ internal sealed class SubmitManyCommand(
 {
     public override bool Refusable => true;
 
-    public override long Bytes { get; } = submissions.Sum(submission => (long)submission.Payload.Length);
+    // Their targets are asked for here, on the caller's thread.
+    public override long Bytes { get; } = submissions.Sum(submission => (long)submission.Payload.Length + (submission.Target?.Length ?? 0));
 
     public override int Jobs => submissions.Count;
 

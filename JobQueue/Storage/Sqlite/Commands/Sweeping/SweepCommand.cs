@@ -57,7 +57,7 @@ internal sealed class SweepCommand(RetentionCutoffs cutoffs, SweepPosition posit
                 _next = lane is { } last ? state with { Lane = last } : new SweepState(SweepPhase.Audit, default, 0);
                 break;
             case SweepPhase.Audit:
-                context.ForgetTargets(context.Elapsed - (context.Now - cutoffs.FailedBefore));
+                context.ForgetTargets(context.Elapsed - (context.Now - cutoffs.FailedBefore), Slice);
                 more = SweepAudit(context);
                 _next = more ? state : new SweepState(SweepPhase.Jobs, default, 0);
                 break;
