@@ -27,12 +27,12 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
 
         await using var filled = options.Fills ? await StartFilledAsync(scratch, cancellationToken) : null;
 
-        var warmUp = Sections(raw, server, filled, options.Jobs / WarmUpShare);
+        var warmUp = Sections(raw, server, filled, scratch, options.Jobs / WarmUpShare);
         progress.Begin("warm-up", warmUp.Sum(section => section.Steps.Count));
         await RoundAsync(warmUp, new BenchReport(), "warm-up", cancellationToken);
 
         var report = new BenchReport();
-        var sections = Sections(raw, server, filled, options.Jobs);
+        var sections = Sections(raw, server, filled, scratch, options.Jobs);
         progress.Begin("rounds", options.Rounds * sections.Sum(section => section.Steps.Count));
         for (var round = 1; round <= options.Rounds; round++)
             await RoundAsync(sections, report, $"round {round} of {options.Rounds}", cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
         return report;
     }
 
-    private List<IBenchSection> Sections(RawLimit raw, BenchServer server, BenchServer? filled, int jobs)
+    private List<IBenchSection> Sections(RawLimit raw, BenchServer server, BenchServer? filled, BenchScratch scratch, int jobs)
     {
         List<IBenchSection> sections =
         [
@@ -56,6 +56,7 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
             new FairnessSection(server, options.PayloadBytes, jobs / 2),
             new HttpSection(server, options.PayloadBytes, TimeSpan.FromSeconds((double)jobs / JobsPerSecond)),
             new RemoteSection(server, options.PayloadBytes, jobs),
+            new WebhooksSection(options, scratch, jobs / 10),
         ];
         if (filled is not null)
             sections.Add(new FilledSection(server, filled, options, jobs));

@@ -25,7 +25,7 @@ internal static class BenchCommand
             AllowMultipleArgumentsPerToken = true,
             Description = "Measure only these parts. Without raw, figures are not compared with it.",
         };
-        only.AcceptOnlyFromAmong("raw", "store", "tenants", "http", "remote", "full", "idle", "sharing", "parked", "overload", "reads");
+        only.AcceptOnlyFromAmong("raw", "store", "tenants", "http", "remote", "webhooks", "full", "idle", "sharing", "parked", "overload", "reads");
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
         var command = new Command("bench", "Measures this program on this machine, beside what SQLite and the server alone can do.")
         {

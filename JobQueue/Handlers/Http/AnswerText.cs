@@ -7,6 +7,7 @@ namespace JobQueue.Handlers.Http;
 /// <param name="Truncated">Whether there was more.</param>
 internal readonly record struct AnswerText(ReadOnlyMemory<byte> Utf8, bool Truncated)
 {
+    private const int FirstRead = 4_095;
     private const int LongestEncoded = 4;
 
     private static readonly HashSet<string> AsItIs = new(StringComparer.OrdinalIgnoreCase) { "utf-8", "utf8", "us-ascii" };
@@ -16,18 +17,33 @@ internal readonly record struct AnswerText(ReadOnlyMemory<byte> Utf8, bool Trunc
     public static async Task<AnswerText> ReadAsync(HttpContent content, int most, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        // One more tells whether there is more.
-        var buffer = ArrayPool<byte>.Shared.Rent(most + 1);
+        // As much as was announced, and one that shows the end: large buffers for small answers would be most of the memory.
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(most, (content.Headers.ContentLength ?? FirstRead) + 1));
+        var length = 0;
         try
         {
-            var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, most + 1), most + 1, throwOnEndOfStream: false, cancellationToken);
-            var truncated = length > most;
-            return new AnswerText(Text(buffer.AsSpan(0, Math.Min(length, most)), content.Headers.ContentType?.CharSet, truncated), truncated);
+            while (await stream.ReadAsync(buffer.AsMemory(length, Math.Min(buffer.Length, most) - length), cancellationToken) is > 0 and var read)
+            {
+                length += read;
+                if (length == buffer.Length && length < most)
+                    Grow(ref buffer);
+            }
+
+            var truncated = length == most && await stream.ReadAsync(new byte[1], cancellationToken) > 0;
+            return new AnswerText(Text(buffer.AsSpan(0, length), content.Headers.ContentType?.CharSet, truncated), truncated);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static void Grow(ref byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
     }
 
     private static byte[] Text(ReadOnlySpan<byte> bytes, string? charset, bool truncated)
