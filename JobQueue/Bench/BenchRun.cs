@@ -9,6 +9,13 @@ namespace JobQueue.Bench;
 internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
 {
     private const int WarmUpShare = 4;
+
+    /// <summary>
+    /// A webhook costs as much as several jobs. Not in the warm-up: its long way through the HTTP client takes many calls to be
+    /// compiled well.
+    /// </summary>
+    private const int WebhookShare = 10;
+
     private const int SoakProducers = 64;
 
     /// <summary>How long requests are sent for so many jobs.</summary>
@@ -27,15 +34,8 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
 
         await using var filled = options.Fills ? await StartFilledAsync(scratch, cancellationToken) : null;
 
-        var warmUp = Sections(raw, server, filled, scratch, options.Jobs / WarmUpShare);
-        progress.Begin("warm-up", warmUp.Sum(section => section.Steps.Count));
-        await RoundAsync(warmUp, new BenchReport(), "warm-up", cancellationToken);
-
         var report = new BenchReport();
-        var sections = Sections(raw, server, filled, scratch, options.Jobs);
-        progress.Begin("rounds", options.Rounds * sections.Sum(section => section.Steps.Count));
-        for (var round = 1; round <= options.Rounds; round++)
-            await RoundAsync(sections, report, $"round {round} of {options.Rounds}", cancellationToken);
+        await RoundsAsync(raw, server, filled, scratch, report, cancellationToken);
         var once = Once(server, filled, scratch);
         progress.Begin("once", once.Sum(section => section.Steps.Count));
         await RoundAsync(once, report, "once", cancellationToken);
@@ -47,7 +47,21 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
         return report;
     }
 
-    private List<IBenchSection> Sections(RawLimit raw, BenchServer server, BenchServer? filled, BenchScratch scratch, int jobs)
+    private async Task RoundsAsync(
+        RawLimit raw, BenchServer server, BenchServer? filled, BenchScratch scratch, BenchReport report, CancellationToken cancellationToken)
+    {
+        await using var webhooks = Wants(WebhooksSection.Title) ? await WebhookLoad.StartAsync(options, scratch, cancellationToken) : null;
+        var warmUp = Sections(raw, server, filled, webhooks, options.Jobs / WarmUpShare, options.Jobs);
+        progress.Begin("warm-up", warmUp.Sum(section => section.Steps.Count));
+        await RoundAsync(warmUp, new BenchReport(), "warm-up", cancellationToken);
+
+        var sections = Sections(raw, server, filled, webhooks, options.Jobs, options.Jobs / WebhookShare);
+        progress.Begin("rounds", options.Rounds * sections.Sum(section => section.Steps.Count));
+        for (var round = 1; round <= options.Rounds; round++)
+            await RoundAsync(sections, report, $"round {round} of {options.Rounds}", cancellationToken);
+    }
+
+    private List<IBenchSection> Sections(RawLimit raw, BenchServer server, BenchServer? filled, WebhookLoad? webhooks, int jobs, int calls)
     {
         List<IBenchSection> sections =
         [
@@ -56,8 +70,9 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
             new FairnessSection(server, options.PayloadBytes, jobs / 2),
             new HttpSection(server, options.PayloadBytes, TimeSpan.FromSeconds((double)jobs / JobsPerSecond)),
             new RemoteSection(server, options.PayloadBytes, jobs),
-            new WebhooksSection(options, scratch, jobs / 10),
         ];
+        if (webhooks is not null)
+            sections.Add(new WebhooksSection(webhooks, calls));
         if (filled is not null)
             sections.Add(new FilledSection(server, filled, options, jobs));
         return Wanted(sections);
@@ -78,8 +93,9 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
         return Wanted(sections);
     }
 
-    private List<IBenchSection> Wanted(List<IBenchSection> sections) =>
-        options.Only.Count == 0 ? sections : sections.FindAll(section => options.Only.Contains(section.Name));
+    private List<IBenchSection> Wanted(List<IBenchSection> sections) => sections.FindAll(section => Wants(section.Name));
+
+    private bool Wants(string section) => options.Only.Count == 0 || options.Only.Contains(section);
 
     /// <summary>A server makes the database, which is then filled behind its back.</summary>
     private async Task<BenchServer> StartFilledAsync(BenchScratch scratch, CancellationToken cancellationToken)

@@ -1,11 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace JobQueue.Handlers.Payloads;
 
 /// <summary>What is wrong with a payload, place by place. Values are not told: messages are logged.</summary>
-internal sealed partial class PayloadFlaws
+internal sealed class PayloadFlaws
 {
     /// <summary>The path of the whole payload.</summary>
     public const string Root = "payload";
@@ -49,11 +48,10 @@ internal sealed partial class PayloadFlaws
     public static string Member(string path, string name)
     {
         var shown = name.Length <= LongestName ? name : $"{name[..LongestName]}…";
-        return Plain().IsMatch(shown) ? $"{path}.{shown}" : $"{path}['{shown}']";
+        return shown.Length > 0 && shown.All(IsPlain) ? $"{path}.{shown}" : $"{path}['{shown}']";
     }
 
     public static string Item(string path, int index) => string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
 
-    [GeneratedRegex(@"^[\w-]+…?$")]
-    private static partial Regex Plain();
+    private static bool IsPlain(char character) => char.IsLetterOrDigit(character) || character is '_' or '-' or '…';
 }

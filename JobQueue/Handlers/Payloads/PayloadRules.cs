@@ -21,11 +21,11 @@ internal static class PayloadRules
             case JsonTypeInfoKind.Object:
                 CheckObject(value, type, path, flaws);
                 break;
-            case JsonTypeInfoKind.Dictionary when value is IDictionary fields:
+            case JsonTypeInfoKind.Dictionary when value is IDictionary fields && HoldsRules(type.ElementType!):
                 foreach (DictionaryEntry field in fields)
                     Check(field.Value, PayloadFlaws.Member(path, field.Key.ToString()!), flaws);
                 break;
-            case JsonTypeInfoKind.Enumerable when HandlerJson.Options.GetTypeInfo(type.ElementType!).Kind != JsonTypeInfoKind.None:
+            case JsonTypeInfoKind.Enumerable when HoldsRules(type.ElementType!):
                 var index = 0;
                 foreach (var item in (IEnumerable)value)
                     Check(item, PayloadFlaws.Item(path, index++), flaws);
@@ -39,18 +39,10 @@ internal static class PayloadRules
         {
             var given = field.Get(value);
             var at = PayloadFlaws.Member(path, field.Name);
-            var context = new ValidationContext(value) { MemberName = field.Name, DisplayName = at };
-            foreach (var annotation in field.Annotations)
-            {
-                if (annotation.GetValidationResult(given, context) is not { } result)
-                    continue;
-                if (Annotations.Words(annotation, given) is { } words)
-                    flaws.Add(at, words);
-                else
-                    flaws.Quote(at, result);
-            }
-
-            Check(given, at, flaws);
+            if (field.Annotations.Count > 0)
+                CheckField(value, field, given, at, flaws);
+            if (field.HoldsRules)
+                Check(given, at, flaws);
         }
 
         if (value is IValidatableObject itself)
@@ -60,12 +52,30 @@ internal static class PayloadRules
         }
     }
 
+    private static void CheckField(object value, Field field, object? given, string at, PayloadFlaws flaws)
+    {
+        var context = new ValidationContext(value) { MemberName = field.Name, DisplayName = at };
+        foreach (var annotation in field.Annotations)
+        {
+            if (annotation.GetValidationResult(given, context) is not { } result)
+                continue;
+            if (Annotations.Words(annotation, given) is { } words)
+                flaws.Add(at, words);
+            else
+                flaws.Quote(at, result);
+        }
+    }
+
     private static List<Field> FieldsOf(JsonTypeInfo type) =>
     [
         .. from property in type.Properties
            where property.Get is not null && (property.Set is not null || property.AssociatedParameter is not null)
-           select new Field(property.Name, property.Get!, [.. PayloadAttributes.Of(property).OfType<ValidationAttribute>()]),
+           let annotations = PayloadAttributes.Of(property).OfType<ValidationAttribute>()
+           select new Field(property.Name, property.Get!, [.. annotations], HoldsRules(property.PropertyType)),
     ];
 
-    private sealed record Field(string Name, Func<object, object?> Get, IReadOnlyList<ValidationAttribute> Annotations);
+    /// <summary>Whether a value of the type may have members of its own, whose rules count too.</summary>
+    private static bool HoldsRules(Type type) => type == typeof(object) || HandlerJson.Options.GetTypeInfo(type).Kind != JsonTypeInfoKind.None;
+
+    private sealed record Field(string Name, Func<object, object?> Get, IReadOnlyList<ValidationAttribute> Annotations, bool HoldsRules);
 }
