@@ -60,6 +60,7 @@ public abstract partial class JobStoreContract
         var down = Assert.Single(queue.Board.TargetsDown(acme));
         Assert.Equal((DownTarget, 5, "connection", queue.Time.GetUtcNow() + (30 * Second), 1), (down.Target, down.Failures, down.ErrorType, down.NextProbeAt, down.Waiting));
         Assert.Empty(queue.Board.TargetsDown(globex));
+        Assert.Equal(TimeSpan.Zero, (await queue.Stats.TotalAsync(acme, Ct)).OldestReady);
         Assert.Equal([waiting.Id], (await queue.ListAsync(new() { Tenant = acme, Status = JobStatus.Pending, Queue = "hooks" })).Select(job => job.Id));
         await StoreChecks.CountersMatchRowsAsync(queue);
     }

@@ -3,6 +3,7 @@ using JobQueue.Access.Signing;
 using JobQueue.Handlers.Http.Outbound;
 using JobQueue.Jobs;
 using JobQueue.Jobs.Model;
+using JobQueue.Jobs.Targets;
 using Microsoft.Extensions.Options;
 
 namespace JobQueue.Handlers.Http;
@@ -25,7 +26,7 @@ internal sealed class HttpRequestHandler(OutboundCalls calls, ISigningKeys keys,
     /// <summary>The call is made: its result must not be refused for its length where results must be small.</summary>
     private readonly int _mostKept = Math.Clamp(((jobs.Value.MaxPayloadKilobytes * 1024) - Around) / BytesInJson, 0, MostKept);
 
-    public static string Type => "http.request";
+    public static string Type => JobTarget.HttpType;
 
     public static string Summary => "Calls an http or https address on the public internet, signed as Standard Webhooks say when the tenant has a signing secret.";
 

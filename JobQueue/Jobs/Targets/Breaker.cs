@@ -30,7 +30,7 @@ internal sealed record Breaker(
 
     /// <summary>What tells of a target that is down or wants to be left alone. Any other answer shows that it is there.</summary>
     private static readonly FrozenSet<string> Counted = FrozenSet.Create(
-        "connection", JobErrors.Timeout, "http_429", "http_502", "http_503", "http_504");
+        JobErrors.Connection, JobErrors.Timeout, JobErrors.OfStatus(429), JobErrors.OfStatus(502), JobErrors.OfStatus(503), JobErrors.OfStatus(504));
 
     /// <summary>Whether it has opened and has not been closed since.</summary>
     public bool HasOpened => Pause > TimeSpan.Zero;
@@ -61,7 +61,7 @@ internal sealed record Breaker(
             return new Breaker(1, now, now, errorType, TimeSpan.Zero, TimeSpan.Zero);
         var after = before with { Failures = before.Failures + 1, LastFailedAt = now, ErrorType = errorType };
         if (before.HasOpened && !isProbe)
-            return after with { OpenUntil = Later(before.OpenUntil, now + asked) };
+            return asked > TimeSpan.Zero ? after with { OpenUntil = Later(before.OpenUntil, now + asked) } : after;
         if (!before.HasOpened && (after.Failures < Threshold || now - before.FirstFailedAt < LeastSpan))
             return after;
         var pause = !before.HasOpened ? FirstPause : before.Pause * 2 < LongestPause ? before.Pause * 2 : LongestPause;

@@ -71,6 +71,8 @@ internal sealed class TargetBoard(TargetCalls calls, RunnableLanes runnable)
     public void Set(TargetState target, Breaker? breaker, TimeSpan now)
     {
         target.Breaker = breaker;
+        if (breaker is null)
+            target.Probe = null;
         target.Rests = breaker?.IsOpenAt(now) == true;
         if (target.Rests)
             _resting.Add(target);

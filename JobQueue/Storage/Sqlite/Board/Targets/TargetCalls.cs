@@ -11,6 +11,7 @@ namespace JobQueue.Storage.Sqlite.Board.Targets;
 internal sealed class TargetCalls
 {
     private readonly Dictionary<(string Target, (int Tenant, string Worker) Holder), int> _calls = [];
+
     /// <summary>Holders that have no room, by the tenant whose jobs alone they take, which is 0 for this process.</summary>
     private readonly ConcurrentDictionary<(string Target, int Tenant), int> _full = new();
 
