@@ -35,7 +35,7 @@ internal static class PayloadSchema
     public static JsonElement Of(JsonTypeInfo type) =>
         JsonSerializer.SerializeToElement(type.GetJsonSchemaAsNode(Exporting) as JsonObject ?? [], HandlerJson.Options);
 
-    /// <summary>Called for every value but those that may be anything: these, "true" by themselves, are completed where they stand.</summary>
+    /// <summary>Called for every value. One that may be anything is a mere "true", and completed where it stands.</summary>
     private static JsonNode Complete(JsonSchemaExporterContext context, JsonNode node)
     {
         if (node is not JsonObject schema || schema.ContainsKey("$ref"))
