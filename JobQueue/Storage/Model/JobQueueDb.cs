@@ -44,8 +44,6 @@ internal abstract class JobQueueDb(DbContextOptions options) : DbContext(options
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
-        configurationBuilder.Properties<JobId>().HaveConversion<JobIdBytes>();
-        configurationBuilder.DefaultTypeMapping<JobId>().HasConversion<JobIdBytes>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -60,9 +58,8 @@ internal abstract class JobQueueDb(DbContextOptions options) : DbContext(options
         }
     }
 
-    /// <summary>UTC milliseconds since 1970: what SQLite can compare and order.</summary>
+    /// <summary>UTC milliseconds since 1970: what every database compares and orders alike.</summary>
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
         time => time.ToUnixTimeMilliseconds(), value => DateTimeOffset.FromUnixTimeMilliseconds(value));
 
-    private sealed class JobIdBytes() : ValueConverter<JobId, byte[]>(id => id.ToByteArray(), bytes => JobId.Read(bytes));
 }

@@ -1,6 +1,8 @@
+using JobQueue.Jobs.Model;
 using JobQueue.Storage.Model;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace JobQueue.Storage.Sqlite;
 
@@ -15,4 +17,13 @@ internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : JobQueueDb(
         await Database.UseTransactionAsync(transaction, cancellationToken);
         return transaction;
     }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<JobId>().HaveConversion<JobIdBytes>();
+        configurationBuilder.DefaultTypeMapping<JobId>().HasConversion<JobIdBytes>();
+    }
+
+    private sealed class JobIdBytes() : ValueConverter<JobId, byte[]>(id => id.ToByteArray(), bytes => JobId.Read(bytes));
 }
