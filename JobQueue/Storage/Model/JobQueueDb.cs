@@ -1,5 +1,4 @@
 using System.Text.Json;
-using JobQueue.Jobs.Model;
 using JobQueue.Storage.Model.Access;
 using JobQueue.Storage.Model.Callbacks;
 using JobQueue.Storage.Model.Jobs;

@@ -7,12 +7,14 @@ namespace JobQueue.Storage.Postgres.Connections;
 /// <summary>What is to be done about an error of the database.</summary>
 internal static class PostgresErrors
 {
+    private const string IdleInTransactionTimeout = "25P03";
+
     /// <summary>Whether the connection, or the server behind it, is gone, or cannot serve at the moment: others would fail as well.</summary>
     public static bool IsGone(Exception exception) => exception switch
     {
         PostgresException { SqlState: { } state } => state.StartsWith("08", StringComparison.Ordinal)
             || state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-                or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.IdleInTransactionSessionTimeout
+                or PostgresErrorCodes.TooManyConnections or IdleInTransactionTimeout
                 or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DatabaseDropped,
         NpgsqlException or IOException or SocketException or TimeoutException or ObjectDisposedException => true,
         // A command on a connection that was found broken.

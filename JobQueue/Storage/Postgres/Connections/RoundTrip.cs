@@ -48,7 +48,7 @@ internal sealed class RoundTrip(NpgsqlConnection connection)
 
         foreach (var step in _steps)
         {
-            if (step.Rows is { } rows && step.Command.RecordsAffected != (ulong)rows)
+            if (step.Rows is { } rows && step.Command.RecordsAffected != rows)
                 throw new RowsMismatchException($"The statement {step.Name} touched {step.Command.RecordsAffected} rows, not {rows}.");
         }
     }
