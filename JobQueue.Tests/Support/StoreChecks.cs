@@ -15,6 +15,7 @@ internal static class StoreChecks
     /// <summary>Maintained counters, in the tables and in memory, against a count of the rows.</summary>
     public static async Task CountersMatchRowsAsync(TestQueue queue)
     {
+        await queue.Storage.CheckAsync(Ct);
         await using var db = await queue.Services.GetRequiredService<IDbContextFactory<JobQueueDb>>().CreateDbContextAsync(Ct);
         var lanes = await db.Lanes.ToListAsync(Ct);
         var jobs = await db.Jobs.Select(job => new { job.Id, job.TenantId, job.LaneId, job.Status, job.Crashes, job.RunAt, job.Priority }).ToListAsync(Ct);

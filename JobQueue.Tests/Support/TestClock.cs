@@ -7,6 +7,8 @@ internal sealed class TestClock(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private TimeSpan _wrongBy;
 
+    public static TestClock AtNoon() => new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+
     /// <summary>As an operator or a time server does: timers and the clock that does not jump do not notice.</summary>
     public void SetHands(TimeSpan by) => _wrongBy += by;
 

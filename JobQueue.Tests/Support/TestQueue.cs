@@ -6,26 +6,28 @@ using JobQueue.Storage.Queries;
 using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Queries.Stats;
 using JobQueue.Tenants;
+using JobQueue.Tests.Support.Stores;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace JobQueue.Tests.Support;
 
-/// <summary>The real store on a database file of its own, with a clock that stands still until the test moves it.</summary>
+/// <summary>The real store on storage of its own, with a clock that stands still until the test moves it.</summary>
 internal sealed class TestQueue : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder;
     private readonly Action<IHostApplicationBuilder>? _configure;
     private IHost _host;
 
-    private TestQueue(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure) =>
-        (_folder, Time, _configure, _host) = (folder, time, configure, Build(folder, time, configure));
+    private TestQueue(IStoreHost storage, Action<IHostApplicationBuilder>? configure) =>
+        (Storage, _configure, _host) = (storage, configure, Build(storage, configure));
 
-    public TestClock Time { get; }
+    public IStoreHost Storage { get; }
+
+    public TestClock Time => Storage.Time;
 
     public IServiceProvider Services => _host.Services;
 
@@ -43,33 +45,47 @@ internal sealed class TestQueue : IAsyncDisposable
 
     public StatsQueries Stats => Services.GetRequiredService<StatsQueries>();
 
-    public string DatabasePath => Path.Combine(_folder.FullName, "jobs.db");
+    /// <summary>The file of a queue on SQLite.</summary>
+    public string DatabasePath => Assert.IsType<SqliteHost>(Storage).DatabasePath;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>A queue on SQLite.</summary>
     /// <param name="configure">Settings other than the defaults, and parts beyond the store; they hold after a restart too.</param>
-    public static Task<TestQueue> StartAsync(Action<IHostApplicationBuilder>? configure = null) => StartAsync(
-        Directory.CreateTempSubdirectory("jobqueue-test-"),
-        new TestClock(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero)),
-        configure);
+    public static Task<TestQueue> StartAsync(Action<IHostApplicationBuilder>? configure = null) => StartAsync(new SqliteHost(), configure);
+
+    /// <summary>A queue on the SQLite database of this name, which may be there already; it stays when the queue goes.</summary>
+    public static Task<TestQueue> StartOnAsync(string database) => StartAsync(SqliteHost.On(database));
+
+    /// <summary>A queue on this storage, which goes with it.</summary>
+    public static async Task<TestQueue> StartAsync(IStoreHost storage, Action<IHostApplicationBuilder>? configure = null)
+    {
+        var queue = new TestQueue(storage, configure);
+        try
+        {
+            await queue._host.StartAsync(Cancellation);
+            return queue;
+        }
+        catch
+        {
+            queue._host.Dispose();
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>
     /// The queue as the next server finds it when this one dies at this moment: nothing was released, nothing closed. This one
-    /// goes on, on its own files.
+    /// goes on, on its own storage.
     /// </summary>
-    public async Task<TestQueue> StartAfterCrashAsync(TimeSpan downFor = default)
-    {
-        var folder = Directory.CreateTempSubdirectory("jobqueue-test-");
-        await using (var from = new SqliteConnection($"Data Source={DatabasePath};Pooling=False"))
-        await using (var to = new SqliteConnection($"Data Source={Path.Combine(folder.FullName, "jobs.db")};Pooling=False"))
-        {
-            await from.OpenAsync(Cancellation);
-            await to.OpenAsync(Cancellation);
-            from.BackupDatabase(to);
-        }
+    public async Task<TestQueue> StartAfterCrashAsync(TimeSpan downFor = default) =>
+        await StartAsync(await Storage.CrashAsync(downFor, Cancellation), _configure);
 
-        return await StartAsync(folder, new TestClock(Time.GetUtcNow() + downFor), _configure);
-    }
+    /// <summary>Another server on the same storage, at the same time.</summary>
+    public Task<TestQueue> SecondProcessAsync() => StartAsync(Storage.SecondProcess(), _configure);
+
+    /// <summary>Keeps the writers busy until the answer is disposed, so that what is sent meanwhile lands in one transaction.</summary>
+    public Task<IAsyncDisposable> HoldWritersAsync() => Storage.HoldWritersAsync(Services);
 
     /// <summary>Adds a tenant; without limits unless they are given.</summary>
     public async Task<TenantId> TenantAsync(string name, TenantLimits? limits = null)
@@ -110,7 +126,7 @@ internal sealed class TestQueue : IAsyncDisposable
     {
         await _host.StopAsync(Cancellation);
         _host.Dispose();
-        _host = Build(_folder, Time, _configure);
+        _host = Build(Storage, _configure);
         await _host.StartAsync(Cancellation);
     }
 
@@ -128,38 +144,15 @@ internal sealed class TestQueue : IAsyncDisposable
     {
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
-        SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
+        await Storage.DisposeAsync();
     }
 
-    /// <summary>A queue on the database of this name, which may be there already; it stays when the queue goes.</summary>
-    public static Task<TestQueue> StartOnAsync(string database) =>
-        StartAsync(builder => builder.Configuration["ConnectionStrings:JobQueue"] = $"Data Source={database}");
-
-    /// <summary>Another server on the files of a queue.</summary>
-    public static Task<TestQueue> StartOnAsync(TestQueue queue) => StartAsync(queue._folder, queue.Time, queue._configure);
-
-    private static async Task<TestQueue> StartAsync(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure)
+    private static IHost Build(IStoreHost storage, Action<IHostApplicationBuilder>? configure)
     {
-        var queue = new TestQueue(folder, time, configure);
-        try
-        {
-            await queue._host.StartAsync(Cancellation);
-            return queue;
-        }
-        catch
-        {
-            queue._host.Dispose();
-            throw;
-        }
-    }
-
-    private static IHost Build(DirectoryInfo folder, TestClock time, Action<IHostApplicationBuilder>? configure)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder.FullName });
-        builder.Configuration["ConnectionStrings:JobQueue"] = $"Data Source={Path.Combine(folder.FullName, "jobs.db")}";
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = storage.Folder });
+        builder.Configuration.AddInMemoryCollection(storage.Settings!);
         builder.Services.AddLogging(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
-        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton<TimeProvider>(storage.Time);
         builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         builder.AddStorage();
         configure?.Invoke(builder);

@@ -33,6 +33,15 @@ public sealed class PageAccessTests
     }
 
     [Fact]
+    public async Task Bearer_token_opens_no_page()
+    {
+        await using var app = await QueueApp.StartAsync();
+        using var client = await app.ClientAsync("acme", Scopes.Admin);
+
+        Assert.Equal(HttpStatusCode.Redirect, (await client.GetApiAsync("/dashboard")).Status);
+    }
+
+    [Fact]
     public async Task Circuit_needs_a_session_and_our_own_origin()
     {
         await using var app = await QueueApp.StartAsync(Demo);

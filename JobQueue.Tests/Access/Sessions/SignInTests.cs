@@ -11,7 +11,7 @@ public sealed class SignInTests
     /// <summary>A demo behind a proxy, where time stands still: what is waited for does not pass by itself.</summary>
     private static QueueAppOptions Demo { get; } = new()
     {
-        Time = new TestClock(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero)),
+        Time = TestClock.AtNoon(),
         Settings = new Dictionary<string, string> { ["Demo:Enabled"] = "true", ["Proxy:KnownNetworks:0"] = "127.0.0.0/8" },
     };
 

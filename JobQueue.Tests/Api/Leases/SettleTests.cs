@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using JobQueue.Jobs.Store;
 using JobQueue.Tests.Support;
+using JobQueue.Tests.Support.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

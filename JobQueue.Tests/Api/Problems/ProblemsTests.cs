@@ -7,6 +7,7 @@ using JobQueue.Storage.Access;
 using JobQueue.Storage.Queries;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
+using JobQueue.Tests.Support.Stores;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

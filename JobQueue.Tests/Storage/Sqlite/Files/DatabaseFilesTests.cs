@@ -40,7 +40,7 @@ public sealed class DatabaseFilesTests
     public async Task Second_server_on_the_same_file_is_refused()
     {
         await using var queue = await TestQueue.StartAsync();
-        var refused = await Assert.ThrowsAsync<DatabaseInUseException>(() => TestQueue.StartOnAsync(queue));
+        var refused = await Assert.ThrowsAsync<DatabaseInUseException>(() => queue.SecondProcessAsync());
         Assert.Contains(queue.DatabasePath, refused.Message, StringComparison.Ordinal);
         await queue.SubmitAsync(await queue.TenantAsync("acme"));
     }

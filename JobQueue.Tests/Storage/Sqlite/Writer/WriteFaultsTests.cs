@@ -7,6 +7,7 @@ using JobQueue.Storage.Sqlite;
 using JobQueue.Storage.Sqlite.Commands;
 using JobQueue.Storage.Sqlite.Writer;
 using JobQueue.Tests.Support;
+using JobQueue.Tests.Support.Stores;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
