@@ -46,7 +46,10 @@ public sealed class SampleTests
         await using var app = await QueueApp.StartAsync(Demo);
         var board = app.Services.GetRequiredService<IJobBoard>();
         foreach (var tenant in (await AllAsync(app)).Select(job => job.TenantId).Distinct())
-            Assert.Equal((0, 0), (board.UsageOf(tenant).Running, board.UsageOf(tenant).AcceptedLastMinute));
+        {
+            var usage = await board.UsageOfAsync(tenant, TestContext.Current.CancellationToken);
+            Assert.Equal((0, 0), (usage.Running, usage.AcceptedLastMinute));
+        }
     }
 
     [Fact]

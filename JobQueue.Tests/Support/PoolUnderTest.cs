@@ -93,24 +93,21 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
             _paused.Add(queue);
     }
 
-    public QueuePause? PauseOf(TenantId tenant, string queue) =>
-        IsPaused(tenant, queue) ? new QueuePause(default, "user:test", null, null) : null;
-
-    public Holdups HoldupsOf(TenantId tenant, string queue, string? target) => new(IsPaused(tenant, queue), false, false, false);
-
-    public bool MayBegin(Job job) => !IsPaused(job.TenantId, job.Queue);
-
-    public IReadOnlyList<TargetDown> TargetsDown(TenantId? tenant) => [];
-
-    public TargetDown? DownOf(TenantId tenant, string target) => null;
-
-    public bool IsPaused(TenantId tenant, string queue)
+    public bool MayBegin(Job job)
     {
         lock (_paused)
-            return _paused.Contains(queue);
+            return !_paused.Contains(job.Queue);
     }
 
-    public TenantUsage UsageOf(TenantId tenant) => new(TenantLimits.None, 0, 0, 0, TimeSpan.Zero);
+    ValueTask<TenantUsage> IJobBoard.UsageOfAsync(TenantId tenant, CancellationToken cancellationToken) => throw NotForWorkers();
+
+    ValueTask<IHoldups> IJobBoard.HoldupsAsync(IReadOnlyCollection<TenantId> tenants, CancellationToken cancellationToken) => throw NotForWorkers();
+
+    ValueTask<IReadOnlyList<TargetDown>> IJobBoard.TargetsDownAsync(TenantId? tenant, CancellationToken cancellationToken) => throw NotForWorkers();
+
+    ValueTask<TargetDown?> IJobBoard.DownOfAsync(TenantId tenant, string target, CancellationToken cancellationToken) => throw NotForWorkers();
+
+    ValueTask<QueuePause?> IJobBoard.PauseOfAsync(TenantId tenant, string queue, CancellationToken cancellationToken) => throw NotForWorkers();
 
     public async ValueTask DisposeAsync()
     {
@@ -126,4 +123,6 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
         await stopped;
         _host.Dispose();
     }
+
+    private static NotSupportedException NotForWorkers() => new("A worker asks a board only whether a job may begin.");
 }

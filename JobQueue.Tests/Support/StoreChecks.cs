@@ -73,7 +73,7 @@ internal static class StoreChecks
         Assert.Equal(jobs.Count(job => job.Status == JobStatus.Pending), places.Count + leased.Count);
         foreach (var tenant in await db.Tenants.ToListAsync(Ct))
         {
-            var usage = queue.Board.UsageOf(new(tenant.Id));
+            var usage = await queue.UsageAsync(new(tenant.Id));
             Assert.Equal(leases.Count(lease => lease.TenantId == tenant.Id), usage.Running);
             Assert.Equal(lanes.Where(lane => lane.TenantId == tenant.Id).Sum(lane => lane.Pending), usage.Pending);
         }

@@ -2,6 +2,8 @@ using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
+using JobQueue.Jobs.Targets;
+using JobQueue.Queues;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Model.Access;
 using JobQueue.Storage.Queries;
@@ -53,6 +55,14 @@ internal static class StoreSteps
         await queue.FailAsync(leased, message, retryable: false);
         return await queue.FindAsync(job.Id);
     }
+
+    public static Task<TenantUsage> UsageAsync(this TestQueue queue, TenantId tenant) => queue.Board.UsageOfAsync(tenant, Ct).AsTask();
+
+    public static Task<IReadOnlyList<TargetDown>> TargetsDownAsync(this TestQueue queue, TenantId tenant) =>
+        queue.Board.TargetsDownAsync(tenant, Ct).AsTask();
+
+    public static Task<QueuePause?> PauseAsync(this TestQueue queue, TenantId tenant, string name) =>
+        queue.Board.PauseOfAsync(tenant, name, Ct).AsTask();
 
     public static async Task<Job> FindAsync(this TestQueue queue, JobId id)
     {

@@ -38,7 +38,7 @@ internal static class TenantUseEndpoints
         var tenant = await query.OneTenantAsync(context, tenants, cancellationToken);
         return (query.ToProblem() ?? tenant.Problem) is { } problem
             ? problem
-            : TypedResults.Ok(LimitsResponse.From(board.UsageOf(tenant.Value!.Value)));
+            : TypedResults.Ok(LimitsResponse.From(await board.UsageOfAsync(tenant.Value!.Value, cancellationToken)));
     }
 
     private static async Task<Results<Ok<StatsResponse>, Problem>> StatsAsync(

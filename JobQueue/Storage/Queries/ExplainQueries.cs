@@ -33,6 +33,7 @@ public sealed class ExplainQueries
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         var (tenant, now) = (job.TenantId, _time.GetUtcNow());
+        var holdups = await _board.HoldupsAsync([tenant], cancellationToken);
         var present = _workers.Present().ToList();
         var able = present.FindAll(worker => worker.Takes(tenant, job.Queue, job.Type));
         var pending = job.Status == JobStatus.Pending;
@@ -43,16 +44,16 @@ public sealed class ExplainQueries
         {
             Job = job,
             Now = now,
-            Usage = _board.UsageOf(tenant),
-            Pause = _board.PauseOf(tenant, job.Queue),
-            TargetFull = _board.HoldupsOf(tenant, job.Queue, job.Target).TargetFull,
-            TargetDown = job.Target is { } target ? _board.DownOf(tenant, target) : null,
+            Usage = await _board.UsageOfAsync(tenant, cancellationToken),
+            Pause = await _board.PauseOfAsync(tenant, job.Queue, cancellationToken),
+            TargetFull = holdups.Of(tenant, job.Queue, job.Target).TargetFull,
+            TargetDown = job.Target is { } target ? await _board.DownOfAsync(tenant, target, cancellationToken) : null,
             Workers = able,
             Busy = held.Sum(each => each.Jobs),
             WorkerIsFree = able.Exists(worker => worker.InProcess
                 ? held.Where(each => each.IsOf(worker)).Sum(each => each.Jobs) < worker.Slots
                 : worker.Waiting),
-            Ahead = ready ? await CountAheadAsync(db, job, present, cancellationToken) : null,
+            Ahead = ready ? await CountAheadAsync(db, job, present, holdups, cancellationToken) : null,
             EndedPerMinute = ready ? await _stats.EndedPerMinuteAsync(tenant, cancellationToken) : 0,
             SuspectsEverywhere = pending && job.Crashes >= JobTransitions.SuspectCrashes && able.Count > 0
                 && able.TrueForAll(worker => held.Exists(each => each.Suspects > 0 && each.IsOf(worker))),
@@ -90,11 +91,12 @@ public sealed class ExplainQueries
     /// Jobs of the tenant that come before this one and may run. What stands in a paused queue, waits for a target or has no worker
     /// delays nobody; the job's own lane and target count in any case.
     /// </summary>
-    private async Task<int> CountAheadAsync(JobQueueDb db, Job job, List<KnownWorker> present, CancellationToken cancellationToken)
+    private static async Task<int> CountAheadAsync(
+        JobQueueDb db, Job job, List<KnownWorker> present, IHoldups holdups, CancellationToken cancellationToken)
     {
         var lanes = await db.Lanes.Where(lane => lane.TenantId == job.TenantId.Value && lane.Ready > 0).ToListAsync(cancellationToken);
         var lines = lanes.FindAll(lane => (lane.Queue == job.Queue && lane.Type == job.Type)
-            || (!_board.IsPaused(job.TenantId, lane.Queue) && present.Exists(worker => worker.Takes(job.TenantId, lane.Queue, lane.Type))))
+            || (!holdups.Of(job.TenantId, lane.Queue, null).QueuePaused && present.Exists(worker => worker.Takes(job.TenantId, lane.Queue, lane.Type))))
             .ConvertAll(lane => lane.Id);
         if (job.Target is not null)
         {

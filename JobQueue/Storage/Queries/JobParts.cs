@@ -1,3 +1,4 @@
+using JobQueue.Jobs.Model;
 using JobQueue.Storage.Model.Jobs;
 using JobQueue.Storage.Model.Tenants;
 
@@ -10,4 +11,6 @@ internal sealed class JobParts
     public required LaneRow Lane { get; init; }
     public required string Tenant { get; init; }
     public LeaseRow? Lease { get; init; }
+
+    public JobStatus Status => Lease is null ? Job.Status : JobStatus.Running;
 }

@@ -30,7 +30,7 @@ public sealed class JobQueries
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         var parts = await db.Parts(Visible(db, scope).Where(job => job.Id == id), withPayload).FirstOrDefaultAsync(cancellationToken);
-        return parts?.ToJob(_board, _time.GetUtcNow());
+        return parts?.ToJob(await _board.HoldupsAsync([parts], cancellationToken), _time.GetUtcNow());
     }
 
     public async Task<bool> ExistsAsync(TenantId? scope, JobId id, CancellationToken cancellationToken)
@@ -49,8 +49,9 @@ public sealed class JobQueries
         if (maxBytes < long.MaxValue)
             ids = [.. ids.Take(await db.CountFittingAsync(ids, maxBytes, cancellationToken))];
         var parts = await db.Parts(Visible(db, scope).Where(job => ids.Contains(job.Id)), withPayloads).ToListAsync(cancellationToken);
-        var now = _time.GetUtcNow();
-        var found = parts.ToDictionary(part => part.Job.Id, part => part.ToJob(_board, now));
+        await snapshot.DisposeAsync();
+        var (holdups, now) = (await _board.HoldupsAsync(parts, cancellationToken), _time.GetUtcNow());
+        var found = parts.ToDictionary(part => part.Job.Id, part => part.ToJob(holdups, now));
         return ids.Where(found.ContainsKey).Select(id => found[id]).ToList();
     }
 
@@ -87,13 +88,14 @@ public sealed class JobQueries
         if (withPayloads)
             ids = ids.GetRange(0, Math.Max(named.Count, await db.CountFittingAsync(ids, maxBytes, cancellationToken)));
         var payloads = withPayloads ? await db.PayloadsAsync(ids, cancellationToken) : [];
-        var now = _time.GetUtcNow();
-        var items = shown.Take(ids.Count).OrderByDescending(part => part.Job.Id)
-            .Select(part => part.ToJob(_board, now, payloads.GetValueOrDefault(part.Job.Id))).ToList();
         var walked = ids.Count - named.Count;
-        if (parts.Count > walked)
-            return new Page<Job>(items, Cursor.Encode(walked == 0 ? JobId.Greatest : parts[walked - 1].Job.Id));
-        var last = await window.Skip(ScanLimit - 1).Select(job => (JobId?)job.Id).FirstOrDefaultAsync(cancellationToken);
+        var last = parts.Count > walked
+            ? (walked == 0 ? JobId.Greatest : parts[walked - 1].Job.Id)
+            : await window.Skip(ScanLimit - 1).Select(job => (JobId?)job.Id).FirstOrDefaultAsync(cancellationToken);
+        await snapshot.DisposeAsync();
+        var (holdups, now) = (await _board.HoldupsAsync(shown, cancellationToken), _time.GetUtcNow());
+        var items = shown.Take(ids.Count).OrderByDescending(part => part.Job.Id)
+            .Select(part => part.ToJob(holdups, now, payloads.GetValueOrDefault(part.Job.Id))).ToList();
         return new Page<Job>(items, last is { } boundary ? Cursor.Encode(boundary) : null);
     }
 
@@ -109,8 +111,8 @@ public sealed class JobQueries
         var window = walk.Where(job => job.Id.CompareTo(after) > 0).OrderBy(job => job.Id).Take(ScanLimit);
         var matches = Matching(db, window, filter).OrderBy(job => job.Id).Take(limit + 1);
         var parts = await db.Parts(matches, withPayloads: false).OrderBy(part => part.Job.Id).ToListAsync(cancellationToken);
-        var now = _time.GetUtcNow();
-        var items = parts.Take(limit).Select(part => part.ToJob(_board, now)).Reverse().ToList();
+        var (holdups, now) = (await _board.HoldupsAsync(parts, cancellationToken), _time.GetUtcNow());
+        var items = parts.Take(limit).Select(part => part.ToJob(holdups, now)).Reverse().ToList();
         return new Page<Job>(items, parts.Count > limit ? Cursor.Encode(items[0].Id) : null);
     }
 

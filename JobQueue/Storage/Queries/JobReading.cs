@@ -51,12 +51,20 @@ internal static class JobReading
         from lease in leases.DefaultIfEmpty()
         select new JobParts { Job = job, Lane = lane, Tenant = tenant.Name, Lease = lease };
 
+    /// <summary>
+    /// What holds up those of the jobs that wait. To be asked when nothing holds a connection: the board may need one, and of those
+    /// there are few.
+    /// </summary>
+    public static ValueTask<IHoldups> HoldupsAsync(this IJobBoard board, IEnumerable<JobParts> parts, CancellationToken cancellationToken) =>
+        board.HoldupsAsync(
+            parts.Where(part => part.Status == JobStatus.Pending).Select(part => new TenantId(part.Job.TenantId)).ToHashSet(), cancellationToken);
+
     /// <param name="payload">What was read apart from the row.</param>
-    public static Job ToJob(this JobParts parts, IJobBoard board, DateTimeOffset now, JobPayload? payload = null)
+    public static Job ToJob(this JobParts parts, IHoldups holdups, DateTimeOffset now, JobPayload? payload = null)
     {
         var (job, lane, lease) = (parts.Job, parts.Lane, parts.Lease);
         var tenant = new TenantId(job.TenantId);
-        var status = lease is null ? job.Status : JobStatus.Running;
+        var status = parts.Status;
         return new Job
         {
             Id = job.Id,
@@ -67,7 +75,7 @@ internal static class JobReading
             Status = status,
             Reason = job.Reason,
             WaitingFor = status == JobStatus.Pending
-                ? Waiting.For(job.RunAt, now, job.Retries, board.HoldupsOf(tenant, lane.Queue, job.Target))
+                ? Waiting.For(job.RunAt, now, job.Retries, holdups.Of(tenant, lane.Queue, job.Target))
                 : null,
             Priority = job.Priority,
             Payload = payload?.Payload ?? job.Payload,

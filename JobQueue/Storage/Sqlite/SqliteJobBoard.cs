@@ -8,24 +8,19 @@ using JobQueue.Tenants;
 
 namespace JobQueue.Storage.Sqlite;
 
-/// <summary>Answers from the writer's board. Thread-safe.</summary>
-internal sealed class SqliteJobBoard(SqliteStoreHost host, TimeProvider time) : IJobBoard
+/// <summary>Answers from the writer's board, without a wait: one process knows all. Thread-safe.</summary>
+internal sealed class SqliteJobBoard(SqliteStoreHost host, TimeProvider time) : IJobBoard, IHoldups
 {
     private LaneBoard Board => host.Writer.Board;
 
     private TimeSpan Elapsed => time.GetElapsedTime(0, time.GetTimestamp());
 
-    public TenantUsage UsageOf(TenantId tenant) =>
-        Board.FindTenant(tenant)?.Usage(time.GetTimestamp()) ?? new TenantUsage(TenantLimits.None, 0, 0, 0, TimeSpan.Zero);
+    public ValueTask<TenantUsage> UsageOfAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        new(Board.FindTenant(tenant)?.Usage(time.GetTimestamp()) ?? new TenantUsage(TenantLimits.None, 0, 0, 0, TimeSpan.Zero));
 
-    public bool IsPaused(TenantId tenant, string queue) => Board.IsPaused(tenant, queue);
+    public ValueTask<IHoldups> HoldupsAsync(IReadOnlyCollection<TenantId> tenants, CancellationToken cancellationToken) => new(this);
 
-    public QueuePause? PauseOf(TenantId tenant, string queue) =>
-        Board.FindPaused(tenant, queue) is { } paused
-            ? new QueuePause(paused.PausedAt, paused.PausedBy, paused.Reason, paused.Until)
-            : null;
-
-    public Holdups HoldupsOf(TenantId tenant, string queue, string? target) =>
+    public Holdups Of(TenantId tenant, string queue, string? target) =>
         Board is var board && board.FindTenant(tenant) is { } known ? board.HoldupsOf(known, queue, target) : default;
 
     public bool MayBegin(Job job)
@@ -35,10 +30,16 @@ internal sealed class SqliteJobBoard(SqliteStoreHost host, TimeProvider time) : 
             && (job.Target is not { } target || board.Targets.Find(job.TenantId, target)?.Breaker?.IsOpenAt(Elapsed) != true);
     }
 
-    public IReadOnlyList<TargetDown> TargetsDown(TenantId? tenant) => [.. Board.Targets.Down(tenant).Select(Describe).OfType<TargetDown>()];
+    public ValueTask<IReadOnlyList<TargetDown>> TargetsDownAsync(TenantId? tenant, CancellationToken cancellationToken) =>
+        new([.. Board.Targets.Down(tenant).Select(Describe).OfType<TargetDown>()]);
 
-    public TargetDown? DownOf(TenantId tenant, string target) =>
-        Board.Targets.Find(tenant, target) is { } known ? Describe(known) : null;
+    public ValueTask<TargetDown?> DownOfAsync(TenantId tenant, string target, CancellationToken cancellationToken) =>
+        new(Board.Targets.Find(tenant, target) is { } known ? Describe(known) : null);
+
+    public ValueTask<QueuePause?> PauseOfAsync(TenantId tenant, string queue, CancellationToken cancellationToken) =>
+        new(Board.FindPaused(tenant, queue) is { } paused
+            ? new QueuePause(paused.PausedAt, paused.PausedBy, paused.Reason, paused.Until)
+            : null);
 
     private TargetDown? Describe(TargetState target) => target.Breaker is { HasOpened: true } breaker
         ? new TargetDown(

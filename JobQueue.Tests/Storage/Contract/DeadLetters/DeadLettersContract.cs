@@ -158,7 +158,7 @@ public abstract class DeadLettersContract(StoreProvider provider) : StoreContrac
         var ids = leased.Select(each => each.Job.Id).Concat(Enumerable.Range(0, 70_000).Select(i => JobId.Create(i, 0, 1))).ToList();
         Assert.Equal(new BulkResult(1200, 0), await queue.Store.RequeueManyAsync(new() { JobIds = ids }, true, Some.Actor(), Ct));
         Assert.Equal(new BulkResult(1200, 1200), await queue.Store.RequeueManyAsync(new() { JobIds = ids, Tenant = acme }, false, Some.Actor(), Ct));
-        Assert.Equal(1200, queue.Board.UsageOf(acme).Pending);
+        Assert.Equal(1200, (await queue.UsageAsync(acme)).Pending);
         await StoreChecks.CountersMatchRowsAsync(queue);
     }
 
@@ -224,6 +224,6 @@ public abstract class DeadLettersContract(StoreProvider provider) : StoreContrac
         var dead = await queue.SubmitDeadAsync(Some.Submission(acme));
         await queue.SubmitAsync(acme);
         Assert.Equal(ControlResult.Changed, await queue.Store.RequeueAsync(dead.Id, null, Some.Actor(), Ct));
-        Assert.Equal(2, queue.Board.UsageOf(acme).Pending);
+        Assert.Equal(2, (await queue.UsageAsync(acme)).Pending);
     }
 }

@@ -139,9 +139,9 @@ public abstract class CallbacksContract(StoreProvider provider) : StoreContract(
 
         Assert.Single(await DeliveriesAsync(queue, first.Id));
         Assert.Single(await DeliveriesAsync(queue, second.Id));
-        Assert.Equal(2, queue.Board.UsageOf(acme).AcceptedLastMinute);
+        Assert.Equal(2, (await queue.UsageAsync(acme)).AcceptedLastMinute);
         await queue.RestartAsync();
-        Assert.Equal(2, queue.Board.UsageOf(acme).AcceptedLastMinute);
+        Assert.Equal(2, (await queue.UsageAsync(acme)).AcceptedLastMinute);
         await StoreChecks.CountersMatchRowsAsync(queue);
     }
 

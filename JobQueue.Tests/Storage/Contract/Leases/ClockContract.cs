@@ -97,12 +97,12 @@ public abstract class ClockContract(StoreProvider provider) : StoreContract(prov
         var acme = await queue.TenantAsync("acme", new TenantLimits(null, 3, null));
         await queue.SubmitAsync(acme, 3);
         queue.Time.SetHands(-Hour);
-        Assert.Equal(3, queue.Board.UsageOf(acme).AcceptedLastMinute);
+        Assert.Equal(3, (await queue.UsageAsync(acme)).AcceptedLastMinute);
         await queue.RestartAsync();
-        Assert.Equal(0, queue.Board.UsageOf(acme).AcceptedLastMinute);
+        Assert.Equal(0, (await queue.UsageAsync(acme)).AcceptedLastMinute);
         await queue.SubmitAsync(acme, 2);
         await queue.RestartAsync();
-        Assert.Equal(2, queue.Board.UsageOf(acme).AcceptedLastMinute);
+        Assert.Equal(2, (await queue.UsageAsync(acme)).AcceptedLastMinute);
     }
 
     [Fact]

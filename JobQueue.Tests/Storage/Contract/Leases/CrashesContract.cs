@@ -46,7 +46,7 @@ public abstract class CrashesContract(StoreProvider provider) : StoreContract(pr
         }
 
         Assert.Equal(running.Select(leased => leased.Job.Id), (await next.LeaseAsync(Some.Wish(3))).Select(leased => leased.Job.Id));
-        Assert.Equal((2, 3), (next.Board.UsageOf(acme).Pending, next.Board.UsageOf(acme).Running));
+        Assert.Equal((2, 3), ((await next.UsageAsync(acme)).Pending, (await next.UsageAsync(acme)).Running));
         await StoreChecks.CountersMatchRowsAsync(next);
     }
 

@@ -61,7 +61,7 @@ public abstract class WaitingContract(StoreProvider provider) : StoreContract(pr
         queue.Time.Advance(Second);
         Assert.Empty(await wish.WaitAsync(Soon, Ct));
         await queue.SubmitAsync(acme);
-        Assert.Equal(0, queue.Board.UsageOf(acme).Running);
+        Assert.Equal(0, (await queue.UsageAsync(acme)).Running);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public abstract class WaitingContract(StoreProvider provider) : StoreContract(pr
         await gone.CancelAsync();
         Assert.Empty(await wish.WaitAsync(Soon, Ct));
         await queue.SubmitAsync(acme);
-        Assert.Equal(0, queue.Board.UsageOf(acme).Running);
+        Assert.Equal(0, (await queue.UsageAsync(acme)).Running);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queue.Store.LeaseAsync(PatientWish, gone.Token));
     }
 
@@ -125,7 +125,7 @@ public abstract class WaitingContract(StoreProvider provider) : StoreContract(pr
         var left = await queue.LeaseAsync(Some.Wish(1000));
         Assert.Equal(all, taken.Concat(left.Select(each => each.Job.Id)).Distinct().Count());
         Assert.Equal(all, taken.Count + left.Count);
-        Assert.Equal(left.Count, queue.Board.UsageOf(acme).Running);
+        Assert.Equal(left.Count, (await queue.UsageAsync(acme)).Running);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public abstract class LimitsContract(StoreProvider provider) : StoreContract(pro
             if (random.Next(25) == 0)
                 await queue.RestartAsync();
             // A look from outside must not move the window.
-            _ = queue.Board.UsageOf(acme);
+            _ = await queue.UsageAsync(acme);
             var batch = random.Next(1, 4);
             var result = await queue.Store.SubmitManyAsync([.. Enumerable.Range(0, batch).Select(_ => Some.Submission(acme))], Ct);
             if (result is BatchSubmitResult.Accepted)
@@ -115,8 +115,8 @@ public abstract class LimitsContract(StoreProvider provider) : StoreContract(pro
         var refused = Assert.IsType<SubmitResult.OverLimit>(await queue.Store.SubmitAsync(Some.Submission(none), Ct));
         Assert.Equal(RefusalReason.LimitIsZero, refused.Reason);
         await queue.SubmitAsync(all, 3000);
-        Assert.Equal(TimeSpan.Zero, queue.Board.UsageOf(all).NextAcceptance);
-        Assert.Null(queue.Board.UsageOf(all).RemainingThisMinute);
+        Assert.Equal(TimeSpan.Zero, (await queue.UsageAsync(all)).NextAcceptance);
+        Assert.Null((await queue.UsageAsync(all)).RemainingThisMinute);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public abstract class LimitsContract(StoreProvider provider) : StoreContract(pro
         await queue.SubmitAsync(Some.Submission(acme) with { Delay = TimeSpan.FromHours(1) });
 
         Assert.Equal(RefusalReason.Backlog, Assert.IsType<SubmitResult.OverLimit>(await queue.Store.SubmitAsync(Some.Submission(acme), Ct)).Reason);
-        Assert.Equal(2, queue.Board.UsageOf(acme).Pending);
+        Assert.Equal(2, (await queue.UsageAsync(acme)).Pending);
         Assert.Equal(
             RefusalReason.BatchLargerThanBacklog,
             Assert.IsType<BatchSubmitResult.OverLimit>(
@@ -223,7 +223,7 @@ public abstract class LimitsContract(StoreProvider provider) : StoreContract(pro
         await queue.SubmitAsync(acme, 2);
         var running = await queue.LeaseOneAsync();
         Assert.Empty(await queue.LeaseAsync(Some.Wish()));
-        Assert.True(queue.Board.UsageOf(acme).AtConcurrencyLimit);
+        Assert.True((await queue.UsageAsync(acme)).AtConcurrencyLimit);
         var third = await queue.SubmitAsync(acme);
         Assert.Equal((WaitingFor.TenantLimit, WaitingFor.TenantLimit), (third.WaitingFor, (await queue.FindAsync(third.Id)).WaitingFor));
         await queue.FinishAsync(running);
@@ -256,7 +256,7 @@ public abstract class LimitsContract(StoreProvider provider) : StoreContract(pro
         Assert.Equal(ControlResult.Changed, await queue.Store.RequeueAsync(dead.Id, null, Some.Actor(), Ct));
         await queue.FailAsync(await queue.LeaseOneAsync(), retryable: false);
         Assert.Equal(ControlResult.Changed, await queue.Store.RetryAsync(dead.Id, Some.Actor(), Ct));
-        Assert.Equal(1, queue.Board.UsageOf(acme).AcceptedLastMinute);
+        Assert.Equal(1, (await queue.UsageAsync(acme)).AcceptedLastMinute);
     }
 
     [Fact]

@@ -59,9 +59,9 @@ public abstract class TargetsContract(StoreProvider provider) : StoreContract(pr
 
         Assert.Equal([other.Id, foreign.Id], (await queue.LeaseAsync(Some.Wish(10))).Select(leased => leased.Job.Id).Order().Reverse());
         Assert.Equal(WaitingFor.TargetDown, (await queue.FindAsync(waiting.Id)).WaitingFor);
-        var down = Assert.Single(queue.Board.TargetsDown(acme));
+        var down = Assert.Single(await queue.TargetsDownAsync(acme));
         Assert.Equal((DownTarget, 5, "connection", queue.Time.GetUtcNow() + (30 * Second), 1), (down.Target, down.Failures, down.ErrorType, down.NextProbeAt, down.Waiting));
-        Assert.Empty(queue.Board.TargetsDown(globex));
+        Assert.Empty(await queue.TargetsDownAsync(globex));
         Assert.Equal(TimeSpan.Zero, (await queue.Stats.TotalAsync(acme, Ct)).OldestReady);
         Assert.Equal([waiting.Id], (await queue.ListAsync(new() { Tenant = acme, Status = JobStatus.Pending, Queue = "hooks" })).Select(job => job.Id));
         await StoreChecks.CountersMatchRowsAsync(queue);
@@ -91,7 +91,7 @@ public abstract class TargetsContract(StoreProvider provider) : StoreContract(pr
         await queue.LiveAsync(Second);
         await queue.FinishAsync(await queue.LeaseOneAsync());
         Assert.Equal(2, (await queue.LeaseAsync(Some.Wish(10))).Count);
-        Assert.Empty(queue.Board.TargetsDown(acme));
+        Assert.Empty(await queue.TargetsDownAsync(acme));
         await StoreChecks.CountersMatchRowsAsync(queue);
     }
 
@@ -119,7 +119,7 @@ public abstract class TargetsContract(StoreProvider provider) : StoreContract(pr
         await queue.LiveAsync(30 * Second);
         await queue.SettleAsync(await queue.LeaseOneAsync(), new JobOutcome.Failed(new JobError("gone", "http_410"), Retryable: false));
         Assert.Single(await queue.LeaseAsync(Some.Wish(10)));
-        Assert.Empty(queue.Board.TargetsDown(acme));
+        Assert.Empty(await queue.TargetsDownAsync(acme));
     }
 
     [Fact]
@@ -180,11 +180,11 @@ public abstract class TargetsContract(StoreProvider provider) : StoreContract(pr
         await OpenAsync(queue, acme);
         var now = queue.Time.GetUtcNow();
         await SweepAllAsync(queue, now - TimeSpan.FromDays(1));
-        Assert.Single(queue.Board.TargetsDown(acme));
+        Assert.Single(await queue.TargetsDownAsync(acme));
         await SweepAllAsync(queue, now + Second);
-        Assert.Empty(queue.Board.TargetsDown(acme));
+        Assert.Empty(await queue.TargetsDownAsync(acme));
         await queue.RestartAsync();
-        Assert.Empty(queue.Board.TargetsDown(acme));
+        Assert.Empty(await queue.TargetsDownAsync(acme));
 
         static async Task SweepAllAsync(TestQueue queue, DateTimeOffset failedBefore)
         {
@@ -224,7 +224,7 @@ public abstract class TargetsContract(StoreProvider provider) : StoreContract(pr
 
         // More than one transaction sets aside.
         Assert.Equal(other.Id, Assert.Single(await queue.LeaseAsync(Some.Wish(10) with { Wait = Soon })).Job.Id);
-        Assert.True(queue.Board.TargetsDown(acme)[0].Waiting > 2_000);
+        Assert.True((await queue.TargetsDownAsync(acme))[0].Waiting > 2_000);
         await StoreChecks.CountersMatchRowsAsync(queue);
         await queue.LiveAsync(30 * Second);
         await queue.FinishAsync(await queue.LeaseOneAsync());
@@ -250,7 +250,7 @@ public abstract class TargetsContract(StoreProvider provider) : StoreContract(pr
                 done += answers ? 1 : 0;
             }
 
-            if (retriesWhenDown is null && queue.Board.TargetsDown(acme).Count > 0)
+            if (retriesWhenDown is null && (await queue.TargetsDownAsync(acme)).Count > 0)
                 retriesWhenDown = await RetriesAsync();
             if (held.Count == 0)
                 await queue.LiveAsync(Second);
@@ -297,9 +297,9 @@ public abstract class TargetsContract(StoreProvider provider) : StoreContract(pr
         await queue.LiveAsync(30 * Second);
 
         await queue.SettleAsync(await queue.LeaseOneAsync(), NoConnection);
-        Assert.Equal(queue.Time.GetUtcNow() + (60 * Second), queue.Board.TargetsDown(acme)[0].NextProbeAt);
+        Assert.Equal(queue.Time.GetUtcNow() + (60 * Second), (await queue.TargetsDownAsync(acme))[0].NextProbeAt);
         await queue.SettleAsync(hangs, NoConnection);
-        Assert.Equal(queue.Time.GetUtcNow() + (60 * Second), queue.Board.TargetsDown(acme)[0].NextProbeAt);
+        Assert.Equal(queue.Time.GetUtcNow() + (60 * Second), (await queue.TargetsDownAsync(acme))[0].NextProbeAt);
     }
 
     [Fact]
@@ -312,7 +312,7 @@ public abstract class TargetsContract(StoreProvider provider) : StoreContract(pr
         await queue.LiveAsync(30 * Second);
         await queue.SettleAsync(
             await queue.LeaseOneAsync(), new JobOutcome.Failed(new JobError("later", "http_503"), RetryAfter: TimeSpan.FromDays(36_500)));
-        Assert.Equal(queue.Time.GetUtcNow() + TimeSpan.FromDays(1), queue.Board.TargetsDown(acme)[0].NextProbeAt);
+        Assert.Equal(queue.Time.GetUtcNow() + TimeSpan.FromDays(1), (await queue.TargetsDownAsync(acme))[0].NextProbeAt);
     }
 
     [Fact]
@@ -359,6 +359,6 @@ public abstract class TargetsContract(StoreProvider provider) : StoreContract(pr
             await queue.Store.CancelAsync(leased.Job.Id, Some.Actor(), Ct);
         }
 
-        Assert.Single(queue.Board.TargetsDown(tenant));
+        Assert.Single(await queue.TargetsDownAsync(tenant));
     }
 }

@@ -22,7 +22,7 @@ public abstract class QueuesContract(StoreProvider provider) : StoreContract(pro
 
         Assert.Equal(WaitingFor.QueuePaused, waiting.WaitingFor);
         Assert.Equal(WaitingFor.QueuePaused, (await queue.FindAsync(waiting.Id)).WaitingFor);
-        Assert.Equal("flood", queue.Board.PauseOf(acme, "mail")?.Reason);
+        Assert.Equal("flood", (await queue.PauseAsync(acme, "mail"))?.Reason);
         Assert.Equal([other.Id, foreign.Id], (await queue.LeaseAsync(Some.Wish(10))).Select(leased => leased.Job.Id).Order().Reverse());
         await queue.SettleAsync(held, new JobOutcome.Released());
         Assert.Empty(await queue.LeaseAsync(Some.Wish(10)));
@@ -30,7 +30,7 @@ public abstract class QueuesContract(StoreProvider provider) : StoreContract(pro
         Assert.Empty(await queue.LeaseAsync(Some.Wish(10)));
         await queue.Store.ResumeQueueAsync(acme, "mail", Some.Actor(), Ct);
         Assert.Equal([running.Id, waiting.Id], (await queue.LeaseAsync(Some.Wish(10))).Select(leased => leased.Job.Id));
-        Assert.Null(queue.Board.PauseOf(acme, "mail"));
+        Assert.Null(await queue.PauseAsync(acme, "mail"));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public abstract class QueuesContract(StoreProvider provider) : StoreContract(pro
         Assert.Empty(await queue.LeaseAsync(Some.Wish()));
         await queue.LiveAsync(Second);
         Assert.Single(await queue.LeaseAsync(Some.Wish()));
-        Assert.False(queue.Board.IsPaused(acme, "default"));
+        Assert.Null(await queue.PauseAsync(acme, "default"));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract class QueuesContract(StoreProvider provider) : StoreContract(pro
         await queue.Store.PauseQueueAsync(acme, "never.seen", "one", queue.Time.GetUtcNow() + Second, Some.Actor(), Ct);
         await queue.Store.PauseQueueAsync(acme, "never.seen", "two", null, Some.Actor(), Ct);
         await queue.LiveAsync(5 * Second);
-        Assert.Equal(("two", null), queue.Board.PauseOf(acme, "never.seen") is { } pause ? (pause.Reason, pause.Until) : default);
+        Assert.Equal(("two", null), await queue.PauseAsync(acme, "never.seen") is { } pause ? (pause.Reason, pause.Until) : default);
     }
 
     [Fact]

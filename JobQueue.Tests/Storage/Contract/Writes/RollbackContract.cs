@@ -43,7 +43,7 @@ public abstract class RollbackContract(StoreProvider provider) : StoreContract(p
         Assert.Equal(1, await written);
         Assert.Equal(ControlResult.NotFound, await unknown);
         Assert.Equal(new SubmitResult.Replayed(job.Id), await replayed);
-        Assert.Equal(2, queue.Board.UsageOf(acme).Pending);
+        Assert.Equal(2, (await queue.UsageAsync(acme)).Pending);
         Assert.Equal(2, (await queue.LeaseAsync(Some.Wish(10))).Count);
         await StoreChecks.CountersMatchRowsAsync(queue);
     }
@@ -96,7 +96,7 @@ public abstract class RollbackContract(StoreProvider provider) : StoreContract(p
 
         var leased = (await Task.WhenAll(first, second).WaitAsync(Soon, Ct)).SelectMany(jobs => jobs).ToList();
         Assert.Equal(JobStatus.Done, (await queue.FindAsync(settled.Id)).Status);
-        Assert.Equal(leased.Count, queue.Board.UsageOf(acme).Running);
+        Assert.Equal(leased.Count, (await queue.UsageAsync(acme)).Running);
         foreach (var each in leased)
             await queue.FinishAsync(each);
         await StoreChecks.CountersMatchRowsAsync(queue);
@@ -154,8 +154,8 @@ public abstract class RollbackContract(StoreProvider provider) : StoreContract(p
         var leased = await queue.LeaseOneAsync();
         await queue.LiveAsync(TimeSpan.FromSeconds(20));
         await Assert.ThrowsAnyAsync<Exception>(() => queue.Store.SubmitAsync(Some.Submission(acme) with { MaxRetries = -1 }, Ct));
-        Assert.Equal(2, queue.Board.UsageOf(acme).AcceptedLastMinute);
-        Assert.Equal(1, queue.Board.UsageOf(acme).Running);
+        Assert.Equal(2, (await queue.UsageAsync(acme)).AcceptedLastMinute);
+        Assert.Equal(1, (await queue.UsageAsync(acme)).Running);
         await queue.LiveAsync(TimeSpan.FromSeconds(10));
         Assert.Equal((JobStatus.Pending, 1), await StatusAsync(queue, leased));
     }
@@ -173,9 +173,9 @@ public abstract class RollbackContract(StoreProvider provider) : StoreContract(p
         await Assert.ThrowsAnyAsync<Exception>(() => queue.Store.SubmitManyAsync(
             [Some.Submission(acme), Some.Submission(acme) with { MaxRetries = -1 }], Ct));
 
-        Assert.Equal(3, queue.Board.UsageOf(acme).AcceptedLastMinute);
+        Assert.Equal(3, (await queue.UsageAsync(acme)).AcceptedLastMinute);
         await queue.LiveAsync(TimeSpan.FromSeconds(59.5));
-        Assert.Equal(1, queue.Board.UsageOf(acme).AcceptedLastMinute);
+        Assert.Equal(1, (await queue.UsageAsync(acme)).AcceptedLastMinute);
     }
 
     private static IDbWriter Writer(TestQueue queue) => queue.Services.GetRequiredService<IDbWriter>();

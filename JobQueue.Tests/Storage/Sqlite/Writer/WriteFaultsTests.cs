@@ -140,7 +140,7 @@ public sealed class WriteFaultsTests : IDisposable
         }
 
         Assert.IsType<SubmitResult.Accepted>(await queue.Store.SubmitAsync(Some.Submission(acme), Ct));
-        Assert.Equal(1, queue.Board.UsageOf(acme).Pending);
+        Assert.Equal(1, (await queue.UsageAsync(acme)).Pending);
     }
 
     [Theory]

@@ -156,16 +156,18 @@ public sealed partial class OverviewPage : IDisposable
             new ChartLine("mean wait", "wait", [.. buckets.Select(bucket => bucket.MeanWait?.TotalSeconds)]),
             new ChartLine("mean run", "run", [.. buckets.Select(bucket => bucket.MeanRun?.TotalSeconds)]),
         ];
+        var waiting = await Queries.WaitingAsync(Viewer.Scope, _closed.Token);
+        var holdups = await Board.HoldupsAsync([.. waiting.Select(each => each.TenantId).Distinct()], _closed.Token);
         _attention = Attention.Of(new AttentionFacts
         {
             Paused = await Queues.PausedAsync(Viewer.Scope, AttentionFacts.MaxPaused, _closed.Token),
-            Waiting = await Queries.WaitingAsync(Viewer.Scope, _closed.Token),
+            Waiting = waiting,
             Workers = [.. Workers.Present()],
             Groups = stats.Counts.DeadLettered == 0 ? []
                 : (await Groups.ListAsync(new DeadLetterFilter { Tenant = Viewer.Scope }, null, AttentionFacts.MaxGroups, _closed.Token)).Items,
             Hour = stats.Hour,
-            Down = Board.TargetsDown(Viewer.Scope),
-            AtLimit = waiting => Board.UsageOf(waiting.TenantId).AtConcurrencyLimit,
+            Down = await Board.TargetsDownAsync(Viewer.Scope, _closed.Token),
+            AtLimit = each => holdups.Of(each.TenantId, each.Queue, null).AtTenantLimit,
             ManyTenants = Viewer.IsAdministrator,
         });
     }

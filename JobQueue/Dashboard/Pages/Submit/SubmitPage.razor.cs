@@ -11,6 +11,7 @@ using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
+using JobQueue.Queues;
 using JobQueue.Storage.Access;
 using JobQueue.Storage.Queries;
 using JobQueue.Storage.Queries.Stats;
@@ -32,6 +33,8 @@ public sealed partial class SubmitPage : IDisposable
     private IReadOnlyList<Tenant> _tenants = [];
     private IReadOnlyList<string> _types = [];
     private IReadOnlyList<string> _queues = [];
+    private TenantUsage? _usage;
+    private QueuePause? _pause;
     private SubmitResult? _outcome;
     private Exception? _failure;
     private LiveSubscription? _live;
@@ -102,7 +105,7 @@ public sealed partial class SubmitPage : IDisposable
 
     private string Curl => CurlLine.Of(_draft, Navigation.BaseUri, Retries.Value.MaxRetries);
 
-    private string? Remaining => Board.UsageOf(Tenant) is { RemainingThisMinute: { } left } usage
+    private string? Remaining => _usage is { RemainingThisMinute: { } left } usage
         ? $"{Amounts.Count(left)} of {Amounts.Count(usage.Limits.MaxNewPerMinute!.Value)} submissions left this minute"
         : null;
 
@@ -115,7 +118,7 @@ public sealed partial class SubmitPage : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
-        _live = Live.Subscribe(Viewer.Scope, _ => InvokeAsync(StateHasChanged));
+        _live = Live.Subscribe(Viewer.Scope, _ => RefreshAsync());
         await LoadAsync();
     }
 
@@ -142,10 +145,33 @@ public sealed partial class SubmitPage : IDisposable
             _draft = JobId.TryParse(From, out var id) && await Jobs.FindAsync(Viewer.Scope, id, _closed.Token) is { } job
                 ? SubmissionDraft.From(job)
                 : new SubmissionDraft { Tenant = Viewer.Tenant, MaxRetries = Retries.Value.MaxRetries, Payload = SampleOf(Submission.DefaultType) ?? "{}" };
+            await LookAsync();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             _failure = exception;
+        }
+    }
+
+    private Task RefreshAsync() => InvokeAsync(async () =>
+    {
+        await LookAsync();
+        StateHasChanged();
+    });
+
+    /// <summary>Looks at what would hold the job up: of its tenant, and of its queue.</summary>
+    private async Task LookAsync()
+    {
+        if (_closed.IsCancellationRequested)
+            return;
+        try
+        {
+            (_usage, _pause) = (await Board.UsageOfAsync(Tenant, _closed.Token), await Board.PauseOfAsync(Tenant, _draft.Queue, _closed.Token));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // These are hints beside a form that somebody fills in: it serves without them.
+            (_usage, _pause) = (null, null);
         }
     }
 
@@ -159,9 +185,9 @@ public sealed partial class SubmitPage : IDisposable
             yield return payload;
         if (!Workers.Present().Any(worker => worker.Takes(Tenant, _draft.Queue, _draft.Type)))
             yield return $"No worker that is present runs jobs of type {_draft.Type}: the job would wait for one.";
-        if (Board.PauseOf(Tenant, _draft.Queue) is { } pause)
+        if (_pause is { } pause)
             yield return $"The queue {_draft.Queue} was paused by {pause.PausedBy}: the job would wait.";
-        if (Board.UsageOf(Tenant).AtConcurrencyLimit)
+        if (_usage is { AtConcurrencyLimit: true })
             yield return "The tenant runs as many jobs as it may: the job would wait for one to end.";
     }
 
@@ -194,6 +220,7 @@ public sealed partial class SubmitPage : IDisposable
             if (_outcome is null)
                 Feedback.Warn("Not allowed: your session has ended.");
         });
+        await LookAsync();
         _busy = false;
         if (_outcome is SubmitResult.Accepted accepted)
         {
