@@ -12,9 +12,9 @@ namespace JobQueue.Tests.Support;
 /// <summary>Values of which a test names only what it cares about.</summary>
 internal static class Some
 {
-    public static WorkerIdentity Pool { get; } = new("pool", InProcess: true);
+    public static WorkerIdentity Pool { get; } = new("pool", Process: "process");
 
-    public static WorkerIdentity Remote { get; } = new("remote", InProcess: false);
+    public static WorkerIdentity Remote { get; } = new("remote");
 
     public static Submission Submission(TenantId tenant, string payload = "{}") => new()
     {

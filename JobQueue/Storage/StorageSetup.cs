@@ -29,6 +29,7 @@ internal static class StorageSetup
         // Services stop in reverse order: what ends with the pool is still told.
         services.AddHostedService(provider => provider.GetRequiredService<JobEventHistory>());
         services.AddSingleton<WorkerDirectory>();
+        services.AddSingleton(static _ => ServerProcess.New());
         services.AddSingleton<StoreObserver>();
         services.AddProvider(builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>()?.Provider);
         services.AddSingleton<TenantStore>();

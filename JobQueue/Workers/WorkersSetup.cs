@@ -33,6 +33,7 @@ internal static class WorkersSetup
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<JobFeed>();
         services.TryAddSingleton<WorkerDirectory>();
+        services.TryAddSingleton(static _ => ServerProcess.New());
         services.AddOptions<HostOptions>().Configure<IOptions<WorkersOptions>>(static (host, workers) =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(workers.Value.ShutdownGraceSeconds)
                 + WorkerPool.AbortGrace + WorkerPool.SettleGrace + Margin);

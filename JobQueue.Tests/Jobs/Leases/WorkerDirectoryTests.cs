@@ -55,7 +55,7 @@ public sealed class WorkerDirectoryTests
     [Fact]
     public void This_process_own_pool_is_always_present()
     {
-        _workers.Register("pool", new HashSet<string> { "echo" }, 16);
+        _workers.Register(new WorkerIdentity("pool", "process"), new HashSet<string> { "echo" }, 16);
         _workers.Asking(null, "pool", null, null, 1).Dispose();
         _time.Advance(TimeSpan.FromDays(2));
 

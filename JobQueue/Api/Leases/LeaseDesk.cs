@@ -65,7 +65,7 @@ internal sealed class LeaseDesk(IJobLeases store, WorkerDirectory workers, CallM
 
     public LeaseRequest RequestFor(TenantId? tenant, LeaseWish wish) => new()
     {
-        Worker = new WorkerIdentity(wish.Worker, InProcess: false),
+        Worker = new WorkerIdentity(wish.Worker),
         Tenant = tenant,
         Queues = wish.Queues,
         Types = wish.Types,

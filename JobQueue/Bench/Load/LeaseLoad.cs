@@ -19,7 +19,7 @@ internal sealed class LeaseLoad(BenchServer server, int payloadBytes)
 
     private const string Queue = "leased";
 
-    private static readonly WorkerIdentity Worker = new("bench", InProcess: false);
+    private static readonly WorkerIdentity Worker = new("bench");
 
     private static readonly LeaseRequest Request = new()
     {

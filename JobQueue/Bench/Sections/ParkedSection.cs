@@ -92,7 +92,7 @@ internal sealed class ParkedSection(BenchOptions options, BenchScratch scratch, 
 
     private static LeaseRequest Wish(TenantId tenant, int number) => new()
     {
-        Worker = new WorkerIdentity(string.Create(CultureInfo.InvariantCulture, $"worker-{number}"), InProcess: false),
+        Worker = new WorkerIdentity(string.Create(CultureInfo.InvariantCulture, $"worker-{number}")),
         Tenant = tenant,
         Slots = 1,
         Duration = TimeSpan.FromSeconds(30),

@@ -131,7 +131,7 @@ internal static class Explain
     private static string NoFreeWorker(ExplainFacts facts)
     {
         var type = facts.Job.Type;
-        var workers = facts.Workers.DistinctBy(worker => (worker.Tenant, worker.InProcess, worker.Name)).Count();
+        var workers = facts.Workers.DistinctBy(worker => (worker.Tenant, worker.Process, worker.Name)).Count();
         var jobs = facts.Busy == 1 ? "1 job" : $"{Number(facts.Busy)} jobs";
         return (workers, facts.Busy) switch
         {

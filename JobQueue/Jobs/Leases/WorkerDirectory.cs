@@ -20,8 +20,8 @@ public sealed class WorkerDirectory(TimeProvider time)
     private volatile KnownWorker? _pool;
 
     /// <summary>Notes this process's pool.</summary>
-    public void Register(string name, IReadOnlySet<string> types, int slots) =>
-        _pool = new KnownWorker(null, name, true, null, types, slots, time.GetUtcNow(), false);
+    public void Register(WorkerIdentity pool, IReadOnlySet<string> types, int slots) =>
+        _pool = new KnownWorker(null, pool.Name, pool.Process, null, types, slots, time.GetUtcNow(), false);
 
     /// <summary>Notes that a remote worker asks for jobs, until the returned wait is disposed.</summary>
     public IDisposable Asking(TenantId? tenant, string name, IReadOnlySet<string>? queues, IReadOnlySet<string>? types, int slots)
@@ -29,7 +29,7 @@ public sealed class WorkerDirectory(TimeProvider time)
         if (_workers.Count >= MaxKnown)
             Forget();
         var entry = _workers.GetOrAdd(new Key(tenant, name), static _ => new Entry());
-        return entry.Begin(new KnownWorker(tenant, name, false, queues, types, slots, time.GetUtcNow(), true), time);
+        return entry.Begin(new KnownWorker(tenant, name, null, queues, types, slots, time.GetUtcNow(), true), time);
     }
 
     /// <summary>Notes a call of a remote worker about a job that it holds.</summary>

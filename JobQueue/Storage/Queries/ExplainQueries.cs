@@ -58,7 +58,7 @@ public sealed class ExplainQueries
             SuspectsEverywhere = pending && job.Crashes >= JobTransitions.SuspectCrashes && able.Count > 0
                 && able.TrueForAll(worker => held.Exists(each => each.Suspects > 0 && each.IsOf(worker))),
             LeaseDuration = lease is null ? null : TimeSpan.FromMilliseconds(lease.DurationMilliseconds),
-            TimesOutAt = lease is { InProcess: false } ? lease.StartedAt.AddSeconds(job.TimeoutSeconds) : null,
+            TimesOutAt = lease is { Process: null } ? lease.StartedAt.AddSeconds(job.TimeoutSeconds) : null,
         });
     }
 
@@ -70,20 +70,20 @@ public sealed class ExplainQueries
         var held = await (
             from lease in db.Leases
             join job in db.Jobs on lease.JobId equals job.Id
-            group job by new { lease.TenantId, lease.Worker, lease.InProcess } into holder
+            group job by new { lease.TenantId, lease.Worker, lease.Process } into holder
             select new Holding(
                 holder.Key.TenantId,
                 holder.Key.Worker,
-                holder.Key.InProcess,
+                holder.Key.Process,
                 holder.Count(),
                 holder.Count(job => job.Crashes >= JobTransitions.SuspectCrashes))).ToListAsync(cancellationToken);
         return held.FindAll(each => workers.Exists(each.IsOf));
     }
 
     /// <summary>What one worker holds of one tenant's jobs.</summary>
-    private sealed record Holding(int TenantId, string Worker, bool InProcess, int Jobs, int Suspects)
+    private sealed record Holding(int TenantId, string Worker, string? Process, int Jobs, int Suspects)
     {
-        public bool IsOf(KnownWorker worker) => InProcess == worker.InProcess && Worker == worker.Name
+        public bool IsOf(KnownWorker worker) => Process == worker.Process && Worker == worker.Name
             && (worker.Tenant is not { } own || own.Value == TenantId);
     }
 

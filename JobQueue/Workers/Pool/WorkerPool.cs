@@ -19,6 +19,7 @@ internal sealed class WorkerPool(
     AttemptWatch watch,
     RunTimes runTimes,
     WorkerDirectory directory,
+    ServerProcess process,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<WorkersOptions> options,
@@ -35,7 +36,7 @@ internal sealed class WorkerPool(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly WorkerIdentity _worker = new($"{Environment.MachineName}:{Environment.ProcessId}", InProcess: true);
+    private readonly WorkerIdentity _worker = new($"{Environment.MachineName}:{Environment.ProcessId}", process.Name);
     private readonly JobBuffer _buffer = new();
     private readonly WorkerSlot[] _slots = [.. Enumerable.Range(0, options.Value.Count).Select(_ => new WorkerSlot())];
     private volatile bool _leasing;
@@ -68,7 +69,7 @@ internal sealed class WorkerPool(
     {
         if (_slots.Length == 0 || handlers.All.Count == 0)
             return;
-        directory.Register(_worker.Name, handlers.Types, _slots.Length);
+        directory.Register(_worker, handlers.Types, _slots.Length);
         WorkersLog.PoolStarted(logger, _slots.Length, string.Join(", ", handlers.All.Select(entry => entry.Type)));
         using var stopLeasing = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         ReserveThreads();

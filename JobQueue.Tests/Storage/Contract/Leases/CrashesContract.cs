@@ -20,7 +20,7 @@ public abstract class CrashesContract(StoreProvider provider) : StoreContract(pr
 
         var back = await queue.FindAsync(job.Id);
         Assert.Equal((JobStatus.Pending, WaitingFor.Worker, 1, 0), (back.Status, back.WaitingFor, back.Crashes, back.Retries));
-        var other = await queue.LeaseOneAsync(new WorkerIdentity("other", false));
+        var other = await queue.LeaseOneAsync(new WorkerIdentity("other"));
         Assert.NotEqual(lost.Token, other.Token);
         Assert.Equal(SettleResult.LeaseLost, await queue.SettleAsync(lost, Some.Done));
         await queue.FinishAsync(other);

@@ -192,7 +192,7 @@ public abstract class LimitsContract(StoreProvider provider) : StoreContract(pro
         var finished = 0;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
-            var identity = new WorkerIdentity($"w{worker}", InProcess: worker % 2 == 0);
+            var identity = new WorkerIdentity($"w{worker}", worker % 2 == 0 ? Some.Pool.Process : null);
             while (Volatile.Read(ref finished) < 60)
             {
                 foreach (var leased in await queue.LeaseAsync(Some.Wish(5, identity) with { Ahead = 5, AheadTypes = new HashSet<string> { "echo" } }))

@@ -1,5 +1,6 @@
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Submissions;
@@ -37,8 +38,9 @@ public abstract class TargetsContract(StoreProvider provider) : StoreContract(pr
             Assert.Equal(WaitingFor.QueueLimit, (await queue.FindAsync(job.Id)).WaitingFor);
         await StoreChecks.CountersMatchRowsAsync(queue);
 
-        // A worker elsewhere is another process.
+        // A worker elsewhere is another process, and so is another server's pool.
         Assert.Single(await queue.LeaseAsync(Some.Wish()));
+        Assert.Single(await queue.LeaseAsync(Some.Wish(1, new WorkerIdentity(Some.Pool.Name, "another process"))));
         var next = queue.LeaseAsync(Some.Wish(1, Some.Pool) with { Wait = Soon });
         Assert.False(next.IsCompleted);
         await queue.FinishAsync(held.First(leased => leased.Job.Target == DownTarget));

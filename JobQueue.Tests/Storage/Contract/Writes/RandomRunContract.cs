@@ -143,7 +143,7 @@ public abstract class RandomRunContract(StoreProvider provider) : StoreContract(
 
         private async Task LeaseAsync() => _leases.AddRange(await Queue.LeaseAsync(new LeaseRequest
         {
-            Worker = random.Next(2) == 0 ? Some.Pool : new WorkerIdentity($"w{random.Next(2)}", false),
+            Worker = random.Next(2) == 0 ? Some.Pool : new WorkerIdentity($"w{random.Next(2)}"),
             Tenant = random.Next(4) == 0 ? _tenants[0] : null,
             Slots = random.Next(1, 4),
             Ahead = random.Next(3),

@@ -133,7 +133,7 @@ public abstract class RollbackContract(StoreProvider provider) : StoreContract(p
         Task<SubmitResult> submitted;
         await using (var hold = await queue.HoldWritersAsync())
         {
-            guilty = queue.LeaseAsync(PatientWish with { Worker = new WorkerIdentity(null!, InProcess: false) });
+            guilty = queue.LeaseAsync(PatientWish with { Worker = new WorkerIdentity(null!) });
             innocent = queue.LeaseAsync(PatientWish);
             submitted = queue.Store.SubmitAsync(Some.Submission(acme), Ct);
             _ = queue.Store.SubmitAsync(Some.Submission(acme), Ct);

@@ -63,7 +63,7 @@ public sealed class SchedulingTests
 
     private static LeaseRequest Wish(IReadOnlyList<string>? types = null, IReadOnlyList<string>? queues = null) => new()
     {
-        Worker = new WorkerIdentity("w", InProcess: true),
+        Worker = new WorkerIdentity("w", Process: "p"),
         Types = types?.ToImmutableHashSet(),
         Queues = queues?.ToImmutableHashSet(),
         Slots = 1,
@@ -176,7 +176,7 @@ public sealed class SchedulingTests
             Token = new LeaseToken(job.JobId, 1),
             Lane = lane,
             Worker = "w",
-            InProcess = true,
+            Process = "p",
             Attempt = 1,
             Retries = 0,
             MaxRetries = 5,

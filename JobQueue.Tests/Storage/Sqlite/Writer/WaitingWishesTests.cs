@@ -55,7 +55,7 @@ public sealed class WaitingWishesTests
 
     private static LeaseCommand Wish(Random random) => new(new LeaseRequest
     {
-        Worker = new WorkerIdentity("w", InProcess: false),
+        Worker = new WorkerIdentity("w"),
         Tenant = random.Next(3) == 0 ? null : new TenantId(random.Next(1, 4)),
         Types = Names(random, "t"),
         Queues = Names(random, "q"),

@@ -12,8 +12,8 @@ internal sealed class LeaseRow
     public int Attempt { get; set; }
     public required string Worker { get; set; }
 
-    /// <summary>Whether the holder died with the server process that leased it.</summary>
-    public bool InProcess { get; set; }
+    /// <summary>The server process that the holder dies with; null for a remote worker.</summary>
+    public string? Process { get; set; }
 
     public DateTimeOffset StartedAt { get; set; }
 

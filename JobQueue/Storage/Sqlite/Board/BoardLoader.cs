@@ -135,7 +135,7 @@ internal static class BoardLoader
                 Lane = board.Lane(rows.Int32(1)),
                 Attempt = rows.Int32(3),
                 Worker = rows.Text(4),
-                InProcess = rows.Int32(5) != 0,
+                Process = rows.NullableText(5),
                 StartedAt = startedAt,
                 ExpiresAt = rows.Time(7),
                 Duration = duration,

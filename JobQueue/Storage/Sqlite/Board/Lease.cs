@@ -11,7 +11,10 @@ internal sealed class Lease
     public required LeaseToken Token { get; init; }
     public required Lane Lane { get; init; }
     public required string Worker { get; init; }
-    public required bool InProcess { get; init; }
+
+    /// <summary>The server process that it dies with; null for a remote worker's.</summary>
+    public required string? Process { get; init; }
+
     public required int Attempt { get; init; }
 
     public required int Retries { get; init; }
@@ -41,16 +44,19 @@ internal sealed class Lease
     /// <summary>Lines in the attempt's log; null until it is needed, and again after a restart or a rollback.</summary>
     public int? LogLines { get; set; }
 
+    public bool InProcess => Process is not null;
+
     public bool Suspect => Crashes >= JobTransitions.SuspectCrashes;
 
     public HeldJobInfo Held => new(Worker, Lane.Tenant.Id, Lane.Queue, Lane.Type);
 
     /// <summary>Among the leases of one holder at most one suspect may run.</summary>
-    public (int Tenant, string Worker) Holder => HolderOf(Lane.Tenant, Worker, InProcess);
+    public (int Tenant, string Name) Holder => HolderOf(Lane.Tenant, Worker, Process);
 
     /// <summary>The server itself ends an in-process attempt at its timeout; of a remote one only the lease is in its hands.</summary>
     public void SetDeadline(long deadline) => Deadline = InProcess ? deadline : Math.Min(deadline, TimeoutAt);
 
-    public static (int Tenant, string Worker) HolderOf(TenantState tenant, string worker, bool inProcess) =>
-        inProcess ? (0, "") : (tenant.Id.Value, worker);
+    /// <summary>A process, whosever jobs it runs, or a tenant's own worker.</summary>
+    public static (int Tenant, string Name) HolderOf(TenantState tenant, string worker, string? process) =>
+        process is null ? (tenant.Id.Value, worker) : (0, process);
 }

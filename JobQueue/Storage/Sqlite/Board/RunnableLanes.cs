@@ -16,7 +16,7 @@ internal sealed class RunnableLanes(TargetCalls calls)
     private readonly SortedSet<ServiceOrder> _order = [];
     private readonly Dictionary<TenantId, TenantState> _tenants = [];
     private readonly Dictionary<string, int> _openByType = [];
-    private readonly Dictionary<(int Tenant, string Worker), int> _suspectsRunning = [];
+    private readonly Dictionary<(int Tenant, string Name), int> _suspectsRunning = [];
     private readonly HashSet<ReadyLine> _openSuspects = [];
     private readonly Queue<ReadyLine> _stirred = new();
 
@@ -118,7 +118,7 @@ internal sealed class RunnableLanes(TargetCalls calls)
     }
 
     /// <summary>A suspect began to run with a holder, or (-1) ended: then that holder may take the next one.</summary>
-    public void CountSuspect((int Tenant, string Worker) holder, int change)
+    public void CountSuspect((int Tenant, string Name) holder, int change)
     {
         var running = SuspectsRunning(holder) + change;
         if (running > 0)
@@ -155,8 +155,8 @@ internal sealed class RunnableLanes(TargetCalls calls)
             && (line is not Siding siding || calls.HasRoom(siding.Target.Name, HolderOf(lane, wish)));
     }
 
-    private static (int Tenant, string Worker) HolderOf(Lane lane, LeaseRequest wish) =>
-        Lease.HolderOf(lane.Tenant, wish.Worker.Name, wish.Worker.InProcess);
+    private static (int Tenant, string Name) HolderOf(Lane lane, LeaseRequest wish) =>
+        Lease.HolderOf(lane.Tenant, wish.Worker.Name, wish.Worker.Process);
 
-    private int SuspectsRunning((int Tenant, string Worker) holder) => _suspectsRunning.GetValueOrDefault(holder);
+    private int SuspectsRunning((int Tenant, string Name) holder) => _suspectsRunning.GetValueOrDefault(holder);
 }

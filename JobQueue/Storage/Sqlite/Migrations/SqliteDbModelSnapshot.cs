@@ -579,13 +579,13 @@ namespace JobQueue.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
-                    b.Property<bool>("InProcess")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("in_process");
-
                     b.Property<int>("LaneId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("lane_id");
+
+                    b.Property<string>("Process")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("process");
 
                     b.Property<string>("ProgressMessage")
                         .HasColumnType("TEXT")

@@ -36,14 +36,14 @@ internal sealed class TargetBoard(TargetCalls calls, RunnableLanes runnable)
     public IEnumerable<TargetState> FailedBefore(TimeSpan opened, TimeSpan others) => _states.Values.Where(target =>
         target.Breaker is { } breaker && target.Sidings.Count == 0 && breaker.LastFailedAt < (breaker.HasOpened ? opened : others));
 
-    /// <summary>Whether this process, or a worker of the tenant's own, has as many calls to it under way as it may.</summary>
+    /// <summary>Whether a process, or a worker of the tenant's own, has as many calls to it under way as it may.</summary>
     public bool IsFull(TenantId tenant, string name) => calls.IsFull(name, tenant);
 
     public TargetState Of(TenantState tenant, string name) =>
         _states.GetOrAdd((tenant.Id.Value, name), static (_, known) => new TargetState(known.tenant, known.name), (tenant, name));
 
     /// <summary>Whether the holder may call the target now.</summary>
-    public bool MayCall(TenantState tenant, string name, (int Tenant, string Worker) holder) =>
+    public bool MayCall(TenantState tenant, string name, (int Tenant, string Name) holder) =>
         Find(tenant.Id, name)?.TakesCalls != false && calls.HasRoom(name, holder);
 
     public void Begin(Lease lease, string name)

@@ -101,7 +101,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
         (context.Recent.Find(id) ?? JobRowReader.Find(context, id, withTexts: false))?.Target;
 
     private bool MayCall(WriteContext context, Lane lane, string target) => context.Board.Targets.MayCall(
-        lane.Tenant, target, Board.Lease.HolderOf(lane.Tenant, Request.Worker.Name, Request.Worker.InProcess));
+        lane.Tenant, target, Board.Lease.HolderOf(lane.Tenant, Request.Worker.Name, Request.Worker.Process));
 
     private LeasedJob Lease(WriteContext context, Lane lane, ReadyKey key, Job job)
     {
@@ -115,7 +115,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
             Token = new LeaseToken(job.Id, context.RandomBits()),
             Lane = lane,
             Worker = worker.Name,
-            InProcess = worker.InProcess,
+            Process = worker.Process,
             Attempt = job.Attempts + 1,
             Retries = job.Retries,
             MaxRetries = job.MaxRetries,
@@ -132,7 +132,7 @@ internal sealed class LeaseCommand(LeaseRequest request)
             ExpiresAt = context.Now + duration,
         };
         sql.InsertLease.Bind(job.Id).Bind(lane.Tenant.Id.Value).Bind(lane.Id).Bind(lease.Token.Secret).Bind(lease.Attempt)
-            .Bind(lease.Worker).Bind(lease.InProcess ? 1 : 0).Bind(context.NowMilliseconds)
+            .Bind(lease.Worker).Bind(lease.Process).Bind(context.NowMilliseconds)
             .Bind(lease.ExpiresAt.ToUnixTimeMilliseconds()).Bind((long)Request.Duration.TotalMilliseconds).Run();
         board.AddLease(lease);
         board.BeginsWhenAnswered(lease, context.Timestamp, isNew: true);
