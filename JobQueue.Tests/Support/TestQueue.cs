@@ -82,7 +82,7 @@ internal sealed class TestQueue : IAsyncDisposable
         await StartAsync(await Storage.CrashAsync(downFor, Cancellation), _configure);
 
     /// <summary>Another server on the same storage, at the same time.</summary>
-    public Task<TestQueue> SecondProcessAsync() => StartAsync(Storage.SecondProcess(), _configure);
+    public async Task<TestQueue> SecondProcessAsync() => await StartAsync(await Storage.SecondProcessAsync(Cancellation), _configure);
 
     /// <summary>Keeps the writers busy until the answer is disposed, so that what is sent meanwhile lands in one transaction.</summary>
     public Task<IAsyncDisposable> HoldWritersAsync() => Storage.HoldWritersAsync(Services);

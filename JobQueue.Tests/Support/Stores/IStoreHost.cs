@@ -20,7 +20,7 @@ internal interface IStoreHost : IAsyncDisposable
     Task<IStoreHost> CrashAsync(TimeSpan downFor, CancellationToken cancellationToken);
 
     /// <summary>The same storage and the same time for one more process. It goes with this one, not by itself.</summary>
-    IStoreHost SecondProcess();
+    Task<IStoreHost> SecondProcessAsync(CancellationToken cancellationToken);
 
     /// <summary>Keeps the writers of a process busy until the answer is disposed: what is sent meanwhile lands in one transaction.</summary>
     Task<IAsyncDisposable> HoldWritersAsync(IServiceProvider process);

@@ -42,7 +42,8 @@ internal sealed class SqliteHost : IStoreHost
         return next;
     }
 
-    public IStoreHost SecondProcess() => new SqliteHost(DatabasePath, Time, owned: false);
+    public Task<IStoreHost> SecondProcessAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IStoreHost>(new SqliteHost(DatabasePath, Time, owned: false));
 
     public async Task<IAsyncDisposable> HoldWritersAsync(IServiceProvider process) => await WriterHold.StartAsync(process);
 

@@ -9,6 +9,8 @@ public sealed class StoreProvider
 
     public static StoreProvider Sqlite { get; } = new(_ => Task.FromResult<IStoreHost>(new SqliteHost()));
 
+    public static StoreProvider Postgres { get; } = new(PostgresHost.CreateAsync);
+
     /// <summary>Empty storage.</summary>
     internal Task<IStoreHost> CreateAsync(CancellationToken cancellationToken) => _create(cancellationToken);
 }
