@@ -5,6 +5,7 @@ using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Targets;
 using JobQueue.Queues;
+using JobQueue.Storage.Sqlite.Writer;
 using JobQueue.Tenants;
 using JobQueue.Workers;
 using JobQueue.Workers.Held;
@@ -25,6 +26,7 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
     private PoolUnderTest(int slots, Action<WorkersOptions>? configure)
     {
         Store = new ScriptedJobStore(Time);
+        Events = new SoleStream(Feed);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton<IJobStore>(Store);
@@ -44,6 +46,9 @@ internal sealed class PoolUnderTest : IAsyncDisposable, IJobBoard
     public ScriptedJobStore Store { get; }
 
     public JobFeed Feed { get; } = new(NullLogger<JobFeed>.Instance);
+
+    /// <summary>Says what happened.</summary>
+    public SoleStream Events { get; }
 
     public SteeredHandler Handler => _host.Services.GetRequiredService<SteeredHandler>();
 

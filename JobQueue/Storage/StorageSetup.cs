@@ -4,6 +4,7 @@ using JobQueue.Access.Users;
 using JobQueue.Api.Jobs;
 using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Events.Following;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Access;

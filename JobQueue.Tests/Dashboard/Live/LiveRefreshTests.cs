@@ -1,6 +1,7 @@
 using JobQueue.Dashboard.Live;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
+using JobQueue.Storage.Sqlite.Writer;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,13 +15,15 @@ public sealed class LiveRefreshTests : IDisposable
     private static readonly TenantId Globex = new(2);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly JobFeed _feed = new(NullLogger<JobFeed>.Instance);
+    private readonly SoleStream _events;
     private readonly LiveRefresh _live;
     private int _next;
 
     public LiveRefreshTests()
     {
-        _live = new LiveRefresh(_feed, _time, NullLogger<LiveRefresh>.Instance);
+        var feed = new JobFeed(NullLogger<JobFeed>.Instance);
+        _events = new SoleStream(feed);
+        _live = new LiveRefresh(feed, _time, NullLogger<LiveRefresh>.Instance);
         _time.Advance(TimeSpan.FromMinutes(1));
     }
 
@@ -34,7 +37,7 @@ public sealed class LiveRefreshTests : IDisposable
 
         for (var i = 0; i < 200; i++)
         {
-            _feed.Publish([Event(Acme)]);
+            _events.Tell([Event(Acme)]);
             _time.Advance(TimeSpan.FromMilliseconds(5));
         }
 
@@ -50,7 +53,7 @@ public sealed class LiveRefreshTests : IDisposable
         List<LiveChanges> notices = [];
         using var page = Subscribe(Acme, notices);
 
-        _feed.Publish([Event(Acme)]);
+        _events.Tell([Event(Acme)]);
         _time.Advance(TimeSpan.Zero);
         await page.Told;
         Assert.Single(notices);
@@ -70,7 +73,7 @@ public sealed class LiveRefreshTests : IDisposable
         using var two = Subscribe(Globex, globex);
         using var three = Subscribe(null, all);
 
-        _feed.Publish([Event(Acme), Event(Acme)]);
+        _events.Tell([Event(Acme), Event(Acme)]);
         _time.Advance(LiveRefresh.Interval);
 
         await Task.WhenAll(one.Told, two.Told, three.Told);
@@ -90,12 +93,12 @@ public sealed class LiveRefreshTests : IDisposable
             await first.Task;
         });
 
-        _feed.Publish([Event(Acme)]);
+        _events.Tell([Event(Acme)]);
         _time.Advance(LiveRefresh.Interval);
         await Eventually.True(() => notices.Count == 1, "the first was told");
         for (var i = 0; i < 5; i++)
         {
-            _feed.Publish([Event(Acme)]);
+            _events.Tell([Event(Acme)]);
             _time.Advance(LiveRefresh.Interval);
         }
 
@@ -116,14 +119,14 @@ public sealed class LiveRefreshTests : IDisposable
         });
         for (var round = 1; round <= 2; round++)
         {
-            _feed.Publish([Event(Acme)]);
+            _events.Tell([Event(Acme)]);
             _time.Advance(LiveRefresh.Interval);
             await page.Told;
             Assert.Equal(round, calls);
         }
 
         page.Dispose();
-        _feed.Publish([Event(Acme)]);
+        _events.Tell([Event(Acme)]);
         _time.Advance(LiveRefresh.Interval);
         await page.Told;
 
@@ -140,10 +143,10 @@ public sealed class LiveRefreshTests : IDisposable
             begun.TrySetResult();
             await release.Task;
         });
-        _feed.Publish([Event(Acme)]);
+        _events.Tell([Event(Acme)]);
         _time.Advance(LiveRefresh.Interval);
         await begun.Task;
-        _feed.Publish([Event(Acme)]);
+        _events.Tell([Event(Acme)]);
         _time.Advance(LiveRefresh.Interval);
 
         page.Dispose();
@@ -159,10 +162,10 @@ public sealed class LiveRefreshTests : IDisposable
         List<LiveChanges> notices = [];
         using var page = Subscribe(Acme, notices);
 
-        _feed.Publish([.. Enumerable.Range(0, LiveChanges.MaxJobs).Select(_ => Event(Acme))]);
+        _events.Tell([.. Enumerable.Range(0, LiveChanges.MaxJobs).Select(_ => Event(Acme))]);
         _time.Advance(LiveRefresh.Interval);
         await page.Told;
-        _feed.Publish([.. Enumerable.Range(0, LiveChanges.MaxJobs + 1).Select(_ => Event(Acme))]);
+        _events.Tell([.. Enumerable.Range(0, LiveChanges.MaxJobs + 1).Select(_ => Event(Acme))]);
         _time.Advance(LiveRefresh.Interval);
         await page.Told;
 
@@ -181,13 +184,13 @@ public sealed class LiveRefreshTests : IDisposable
             begun.TrySetResult();
             await release.Task;
         });
-        _feed.Publish([Event(Acme)]);
+        _events.Tell([Event(Acme)]);
         _time.Advance(LiveRefresh.Interval);
         await begun.Task;
 
         for (var round = 0; round < 3; round++)
         {
-            _feed.Publish([.. Enumerable.Range(0, LiveChanges.MaxJobs).Select(number => Event(new TenantId(number)))]);
+            _events.Tell([.. Enumerable.Range(0, LiveChanges.MaxJobs).Select(number => Event(new TenantId(number)))]);
             _time.Advance(LiveRefresh.Interval);
         }
 
@@ -221,7 +224,7 @@ public sealed class LiveRefreshTests : IDisposable
     {
         JobEvent[] batch = [.. Enumerable.Range(0, LiveChanges.MaxJobs).Select(number => Event(new TenantId(number % tenants)))];
         var before = GC.GetAllocatedBytesForCurrentThread();
-        _feed.Publish(batch);
+        _events.Tell(batch);
         _time.Advance(LiveRefresh.Interval);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }

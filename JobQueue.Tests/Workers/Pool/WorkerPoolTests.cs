@@ -143,7 +143,7 @@ public sealed class WorkerPoolTests
         await using var pool = await PoolUnderTest.StartAsync(slots: 1);
         var run = await pool.RunAsync(TestJobs.Create("steered"));
 
-        pool.Feed.Publish([run.Context.Job.Event(JobEventKind.CancelRequested)]);
+        pool.Events.Tell([run.Context.Job.Event(JobEventKind.CancelRequested)]);
 
         await run.UntilToldToStopAsync();
         run.ObeyStop();
@@ -156,8 +156,8 @@ public sealed class WorkerPoolTests
         await using var pool = await PoolUnderTest.StartAsync(slots: 1);
         var (job, other) = (TestJobs.Create("steered"), TestJobs.Create("steered"));
 
-        pool.Feed.Publish([job.Event(JobEventKind.CancelRequested), other.Event(JobEventKind.CancelRequested)]);
-        pool.Feed.Publish([other.Event(JobEventKind.Cancelled)]);
+        pool.Events.Tell([job.Event(JobEventKind.CancelRequested), other.Event(JobEventKind.CancelRequested)]);
+        pool.Events.Tell([other.Event(JobEventKind.Cancelled)]);
         pool.Store.Offer(job);
 
         Assert.Equal(new Settlement(job.Id, new JobOutcome.Released()), await pool.Store.NextSettledAsync());
@@ -225,7 +225,7 @@ public sealed class WorkerPoolTests
         var first = await pool.RunAsync(TestJobs.Create("steered"));
         var second = await pool.RunAsync(TestJobs.Create("steered", attempt: 2));
 
-        pool.Feed.Publish(
+        pool.Events.Tell(
         [
             first.Context.Job.Event(JobEventKind.LeaseExpired),
             second.Context.Job.Event(JobEventKind.LeaseExpired) with { Attempt = 1 },

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using JobQueue.Api.Json;
-using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Events.Following;
 
 namespace JobQueue.Api.Events;
 

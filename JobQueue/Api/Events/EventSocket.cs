@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
 using JobQueue.Api.Requests;
-using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Events.Following;
 
 namespace JobQueue.Api.Events;
 

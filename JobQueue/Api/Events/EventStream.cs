@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using JobQueue.Api.Requests;
-using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Events.Following;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace JobQueue.Api.Events;

@@ -3,6 +3,7 @@ using JobQueue.Api.OpenApi;
 using JobQueue.Api.Problems;
 using JobQueue.Api.Requests;
 using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Events.Following;
 using JobQueue.Storage.Access;
 using JobQueue.Storage.Queries;
 using Microsoft.Extensions.Options;

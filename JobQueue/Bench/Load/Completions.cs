@@ -11,7 +11,7 @@ internal sealed class Completions : IDisposable
     private long _awaited = long.MaxValue;
     private TaskCompletionSource? _reached;
 
-    public Completions(JobFeed feed) => _subscription = feed.Subscribe("The bench", Count);
+    public Completions(JobFeed feed) => _subscription = feed.SubscribeToAll("The bench", Count);
 
     /// <summary>Jobs done since the server started.</summary>
     public long Total
@@ -37,12 +37,12 @@ internal sealed class Completions : IDisposable
 
     public void Dispose() => _subscription.Dispose();
 
-    private void Count(IReadOnlyList<JobEvent> batch)
+    private void Count(EventBatch batch)
     {
         var done = 0;
-        for (var i = 0; i < batch.Count; i++)
+        for (var i = 0; i < batch.Events.Count; i++)
         {
-            if (batch[i].Kind == JobEventKind.Done)
+            if (batch.Events[i].Kind == JobEventKind.Done)
                 done++;
         }
 

@@ -4,7 +4,7 @@ using JobQueue.Tenants;
 namespace JobQueue.Dashboard.Live;
 
 /// <summary>
-/// Tells open pages what was committed, at most a few times a second, and nothing while nothing changes. One subscription to
+/// Tells open pages what happened in whichever process, at most a few times a second, and nothing while nothing changes. One subscription to
 /// the feed serves them all: what happens is noted once for each scope that a page looks at, however many pages those are, and
 /// not at all for the others. Thread-safe.
 /// </summary>
@@ -27,7 +27,7 @@ internal sealed class LiveRefresh : IDisposable
     {
         (_time, _logger) = (time, logger);
         _timer = time.CreateTimer(_ => Notify(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _feed = feed.Subscribe("The open pages", Gather);
+        _feed = feed.SubscribeToAll("The open pages", Gather);
     }
 
     /// <summary>Calls <paramref name="onChanges"/> after changes in sight until the subscription is disposed; never two calls at once.</summary>
@@ -64,7 +64,7 @@ internal sealed class LiveRefresh : IDisposable
     }
 
     /// <summary>On the feed's thread, which holds up log and store, so it only takes notes.</summary>
-    private void Gather(IReadOnlyList<JobEvent> batch)
+    private void Gather(EventBatch batch)
     {
         lock (_lock)
         {
@@ -72,7 +72,7 @@ internal sealed class LiveRefresh : IDisposable
             if (!all && _tenants.Count == 0)
                 return;
             var noted = all;
-            foreach (var happened in batch)
+            foreach (var happened in batch.Events)
             {
                 if (all)
                     _all.Add(happened);

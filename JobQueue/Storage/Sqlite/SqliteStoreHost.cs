@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Events;
@@ -45,6 +46,13 @@ internal sealed partial class SqliteStoreHost(
     private Checkpointer? _checkpointer;
     private StoreWriter? _writer;
     private bool _closed;
+
+    /// <summary>Its key lives as long as the process, as the stream does.</summary>
+    public EventIds Ids { get; } = new(RandomNumberGenerator.GetBytes(EventIds.KeyBytes));
+
+    public EventPosition Begins => EventPosition.Start;
+
+    public bool KeepsEvents => false;
 
     public DiskSpace Disk { get; } = new(database, storage.Value.MinFreeMegabytes, time);
 
@@ -94,7 +102,14 @@ internal sealed partial class SqliteStoreHost(
         await _publisher.WhenToldAsync().WaitAsync(cancellationToken);
     }
 
-    public void Dispose() => Close();
+    public ValueTask<EventsRead?> ReadAsync(
+        EventPosition after, EventPosition upTo, EventFilter filter, CancellationToken cancellationToken) => default;
+
+    public void Dispose()
+    {
+        Close();
+        Ids.Dispose();
+    }
 
     private async Task<StoreWriter> OpenAsync(CancellationToken cancellationToken)
     {
@@ -117,7 +132,7 @@ internal sealed partial class SqliteStoreHost(
         SqliteConnections.Run(_connection, SqlText.Load("recount_lanes"));
         _checkpointer = new Checkpointer(
             SqliteConnections.OpenForWriting(connectionString, "Normal"), bound, logger, exception => _writer?.Break(exception));
-        _publisher = new EventPublisher(feed);
+        _publisher = new EventPublisher(new SoleStream(feed).Tell);
         return new StoreWriter(
             _connection, retries.Value.ToPolicy(), callbackBody, _publisher, _checkpointer, time, logger, observer.Committed, DiskFailed);
     }

@@ -19,7 +19,7 @@ internal sealed class HeldJobs : IDisposable
     // the attempt ends, it is not lost.
     private ImmutableHashSet<(JobId Job, int Attempt)> _cancelRequested = [];
 
-    public HeldJobs(JobFeed feed) => _subscription = feed.Subscribe("The worker pool", OnCommitted);
+    public HeldJobs(JobFeed feed) => _subscription = feed.SubscribeToAll("The worker pool", OnHappened);
 
     public bool IsEmpty => _jobs.IsEmpty;
 
@@ -48,11 +48,11 @@ internal sealed class HeldJobs : IDisposable
 
     public void Dispose() => _subscription.Dispose();
 
-    private void OnCommitted(IReadOnlyList<JobEvent> batch)
+    private void OnHappened(EventBatch batch)
     {
-        for (var i = 0; i < batch.Count; i++)
+        for (var i = 0; i < batch.Events.Count; i++)
         {
-            var committed = batch[i];
+            var committed = batch.Events[i];
             switch (committed.Kind)
             {
                 case JobEventKind.CancelRequested:

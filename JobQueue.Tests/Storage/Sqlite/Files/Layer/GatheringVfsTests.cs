@@ -5,6 +5,7 @@ using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
+using JobQueue.Storage;
 using JobQueue.Storage.Sqlite;
 using JobQueue.Storage.Sqlite.Commands;
 using JobQueue.Storage.Sqlite.Commands.Controlling;
@@ -139,7 +140,7 @@ public sealed class GatheringVfsTests : IDisposable
         var feed = new JobFeed(NullLogger<JobFeed>.Instance);
         using var subscription = feed.Subscribe("test", _ => heard = true);
         var fatal = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var publisher = new EventPublisher(feed);
+        var publisher = new EventPublisher(feed.Publish);
         using var checkpointer = new Checkpointer(SqliteConnections.OpenForWriting(ConnectionString, "Normal"), new LogBound(1 << 30, TimeProvider.System, _ => { }), NullLogger.Instance, _ => { });
         using var writer = new StoreWriter(
             connection, new RetriesOptions().ToPolicy(), new CallbackBody(), publisher, checkpointer, TimeProvider.System, NullLogger.Instance, (_, _) => { }, fatal.SetResult);

@@ -1,12 +1,14 @@
 using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Events.Following;
 using JobQueue.Jobs.Model;
+using JobQueue.Storage.Sqlite.Writer;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
-namespace JobQueue.Tests.Jobs.Events;
+namespace JobQueue.Tests.Jobs.Events.Following;
 
 /// <summary>A follower never misses an event without being told, wherever they are cut off.</summary>
 public sealed class JobEventHistoryTests : IDisposable
@@ -17,10 +19,15 @@ public sealed class JobEventHistoryTests : IDisposable
 
     private readonly JobFeed _feed = new(NullLogger<JobFeed>.Instance);
     private readonly FakeTimeProvider _time = new();
+    private readonly SoleStream _events;
     private readonly JobEventHistory _history;
 
-    public JobEventHistoryTests() => _history = new JobEventHistory(
-        _feed, new ToldAtOnce(), Options.Create(new EventsOptions { ResumeMegabytes = 1 }), _time, NullLogger<JobEventHistory>.Instance);
+    public JobEventHistoryTests()
+    {
+        _events = new SoleStream(_feed);
+        _history = new JobEventHistory(
+            _feed, new ForgetfulSource(), Options.Create(new EventsOptions { ResumeMegabytes = 1 }), _time, NullLogger<JobEventHistory>.Instance);
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -63,7 +70,7 @@ public sealed class JobEventHistoryTests : IDisposable
         acme.Dispose();
         Publish(Globex, 20_000);
         var last = Event(Globex);
-        _feed.Publish([last]);
+        _events.Tell([last]);
         Assert.Contains(await UntilAsync(globex, each => each.Event == last), each => each.Event is null);
         Publish(Acme, 1);
 
@@ -77,10 +84,10 @@ public sealed class JobEventHistoryTests : IDisposable
     {
         using var first = _history.Follow(new EventFilter(Acme), null);
         var (done, busy) = (Event(Acme), TestJobs.Create("echo"));
-        _feed.Publish([done]);
+        _events.Tell([done]);
         for (var percent = 0; percent < 20_000; percent++)
-            _feed.Publish([busy.Event(JobEventKind.Progress) with { Progress = new JobProgress(percent / 200.0, new string('x', 100)) }]);
-        _feed.Publish([busy.Event(JobEventKind.Done)]);
+            _events.Tell([busy.Event(JobEventKind.Progress) with { Progress = new JobProgress(percent / 200.0, new string('x', 100)) }]);
+        _events.Tell([busy.Event(JobEventKind.Done)]);
         var last = await UntilAsync(first, each => each.Event?.Kind == JobEventKind.Done);
 
         using var resumed = _history.Follow(new EventFilter(Acme), first.StartId);
@@ -97,7 +104,7 @@ public sealed class JobEventHistoryTests : IDisposable
         using var first = _history.Follow(new EventFilter(Acme), null);
         var large = Event(Acme) with { Error = new JobError(new string('x', 8_000), null) };
         for (var round = 0; round < 200; round++)
-            _feed.Publish([large with { Attempt = round }]);
+            _events.Tell([large with { Attempt = round }]);
         await UntilAsync(first, each => each.Event?.Attempt == 199);
 
         using var tooOld = _history.Follow(new EventFilter(Acme), first.StartId);
@@ -125,6 +132,7 @@ public sealed class JobEventHistoryTests : IDisposable
     [InlineData("")]
     [InlineData("nonsense")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("ÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄ")]
     public async Task Id_that_nobody_gave_out_makes_a_gap(string id)
     {
@@ -145,7 +153,7 @@ public sealed class JobEventHistoryTests : IDisposable
 
         var ids = (await TakeAsync(acme, 4)).Select(each => each.Id).ToList();
 
-        Assert.All(ids, id => Assert.Equal(22, id.Length));
+        Assert.All(ids, id => Assert.Equal(43, id.Length));
         Assert.Equal(4, ids.Select(id => id[..8]).Distinct().Count());
     }
 
@@ -167,7 +175,7 @@ public sealed class JobEventHistoryTests : IDisposable
         Assert.NotNull(moved);
         Assert.Null(ofJob.MoveOn());
         Assert.Null(all.MoveOn());
-        _feed.Publish([mine]);
+        _events.Tell([mine]);
         Assert.All(await Task.WhenAll(waiting), taken => Assert.Same(mine, Assert.Single(taken).Event));
         using var resumed = _history.Follow(new EventFilter(Acme, mine.JobId), moved);
         Assert.Same(mine, Assert.Single(await TakeAsync(resumed, 1)).Event);
@@ -214,7 +222,7 @@ public sealed class JobEventHistoryTests : IDisposable
             () =>
             {
                 for (var number = 1; number <= Events; number += 50)
-                    _feed.Publish([.. Enumerable.Range(number, 50).Select(each => Event(Acme) with { Attempt = each })]);
+                    _events.Tell([.. Enumerable.Range(number, 50).Select(each => Event(Acme) with { Attempt = each })]);
             },
             Cancellation);
 
@@ -242,17 +250,17 @@ public sealed class JobEventHistoryTests : IDisposable
     public async Task Feed_does_not_wait_for_the_streams_and_who_is_left_behind_is_told()
     {
         using var history = new JobEventHistory(
-            _feed, new ToldAtOnce(), Options.Create(new EventsOptions()), _time, NullLogger<JobEventHistory>.Instance);
+            _feed, new ForgetfulSource(), Options.Create(new EventsOptions()), _time, NullLogger<JobEventHistory>.Instance);
         using var follower = history.Follow(Everything, null);
         using var release = new ManualResetEventSlim();
-        _feed.Publish(new HeldBatch(Event(Acme), release));
+        _events.Tell(new HeldBatch(Event(Acme), release));
 
         Publish(Acme, JobEventHistory.MaxHandedOver + 1);
         release.Set();
 
         await UntilAsync(follower, each => each.Event is null);
         var next = Event(Acme);
-        _feed.Publish([next]);
+        _events.Tell([next]);
         Assert.Same(next, (await UntilAsync(follower, each => each.Event == next))[^1].Event);
     }
 
@@ -279,14 +287,14 @@ public sealed class JobEventHistoryTests : IDisposable
     private async Task NothingMoreAsync(EventFollower follower)
     {
         var marker = Event(Acme);
-        _feed.Publish([marker]);
+        _events.Tell([marker]);
         Assert.Same(marker, (await TakeAsync(follower, 1))[0].Event);
     }
 
     private void Publish(TenantId tenant, int count)
     {
         foreach (var chunk in Enumerable.Range(0, count).Chunk(2_000))
-            _feed.Publish([.. chunk.Select(_ => Event(tenant))]);
+            _events.Tell([.. chunk.Select(_ => Event(tenant))]);
     }
 
     /// <summary>Events that are not read on before they are released.</summary>
@@ -303,10 +311,5 @@ public sealed class JobEventHistoryTests : IDisposable
         }
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
-    }
-
-    private sealed class ToldAtOnce : IEventSource
-    {
-        public Task WhenToldAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,9 +1,9 @@
 using JobQueue.Jobs.Events;
 
-namespace JobQueue.Storage.Sqlite.Writer;
+namespace JobQueue.Storage;
 
 /// <summary>
-/// Tells the feed what was committed, in order, on a thread of its own, so that the writer goes on meanwhile. The buffer is
+/// Tells what was committed, in order, on a thread of its own, so that the writer goes on meanwhile. The buffer is
 /// bounded: when log and metrics cannot keep up the store waits, so nothing is dropped and memory stays bounded.
 /// </summary>
 internal sealed class EventPublisher : IDisposable
@@ -33,7 +33,7 @@ internal sealed class EventPublisher : IDisposable
 
     private readonly Queue<JobEvent> _waiting = new();
     private readonly object _gate = new();
-    private readonly JobFeed _feed;
+    private readonly Action<IReadOnlyList<JobEvent>> _tell;
     private readonly Thread _thread;
     private long _bytes;
     private readonly Queue<(long Published, TaskCompletionSource Told)> _asked = new();
@@ -42,9 +42,10 @@ internal sealed class EventPublisher : IDisposable
     private bool _resting;
     private bool _closed;
 
-    public EventPublisher(JobFeed feed)
+    /// <param name="tell">Tells the feed; throws nothing.</param>
+    public EventPublisher(Action<IReadOnlyList<JobEvent>> tell)
     {
-        _feed = feed;
+        _tell = tell;
         _thread = new Thread(Run) { Name = "event publisher", IsBackground = true };
         _thread.Start();
     }
@@ -101,7 +102,7 @@ internal sealed class EventPublisher : IDisposable
     {
         while (Next() is { Count: > 0 } batch)
         {
-            _feed.Publish(batch);
+            _tell(batch);
             Told(batch.Count);
             if (batch.Count >= BusyRound)
                 Rest();

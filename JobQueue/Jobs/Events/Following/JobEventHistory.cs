@@ -2,17 +2,18 @@ using System.Threading.Channels;
 using JobQueue.Tenants;
 using Microsoft.Extensions.Options;
 
-namespace JobQueue.Jobs.Events;
+namespace JobQueue.Jobs.Events.Following;
 
 /// <summary>
-/// The way to follow what is committed, and the last events of each scope that is followed, so that a follower who was cut off
-/// can go on where they were. Costs nothing while nobody follows. Thread-safe.
+/// The way to follow what happens in all processes, and the last events of each scope that is followed, so that a follower who was
+/// cut off can go on where they were. Costs nothing before the first one follows. Thread-safe.
 /// </summary>
 /// <remarks>
 /// The feed only hands its batches over, since the store waits for it; they are told on from here. Should that fall behind by
-/// <see cref="MaxHandedOver"/> events, the followers are told of a gap.
+/// <see cref="MaxHandedOver"/> events, the followers are told of a gap. So they are of what the windows do not hold any more and
+/// the store does not either.
 /// </remarks>
-public sealed partial class JobEventHistory : IHostedLifecycleService, IDisposable
+internal sealed partial class JobEventHistory : IHostedLifecycleService, IDisposable
 {
     /// <summary>About a second's worth under full load.</summary>
     public const int MaxHandedOver = 65_536;
@@ -20,12 +21,11 @@ public sealed partial class JobEventHistory : IHostedLifecycleService, IDisposab
     /// <summary>How long a scope's events are kept that nobody follows any more.</summary>
     internal static readonly TimeSpan KeptAbandoned = TimeSpan.FromMinutes(10);
 
-    private readonly Channel<IReadOnlyList<JobEvent>> _handedOver = Channel.CreateUnbounded<IReadOnlyList<JobEvent>>(
+    private readonly Channel<EventBatch> _handedOver = Channel.CreateUnbounded<EventBatch>(
         new UnboundedChannelOptions { SingleReader = true });
 
     private readonly Lock _lock = new();
     private readonly Dictionary<TenantId, EventWindow> _tenants = [];
-    private readonly EventIds _ids = new();
     private readonly IEventSource _source;
     private readonly IDisposable _subscription;
     private readonly long _bytes;
@@ -33,13 +33,22 @@ public sealed partial class JobEventHistory : IHostedLifecycleService, IDisposab
     private readonly ILogger<JobEventHistory> _logger;
     private readonly Task _telling;
     private EventWindow? _all;
-    private volatile bool _followed;
     private volatile bool _ended;
     private int _waiting;
-    private int _missed;
 
     /// <summary>The newest event's number. Others than events get numbers too, so they tell nothing but an order.</summary>
     private long _last;
+
+    /// <summary>The place up to which all was told to the windows, or is known to be missing there; the store's beginning when absent.</summary>
+    private EventPosition? _told;
+
+    /// <summary>Guards the three below: the feed asks for nothing else.</summary>
+    private readonly Lock _door = new();
+    private bool _followed;
+    private int _missed;
+
+    /// <summary>The place after the last batch that was not handed over.</summary>
+    private EventPosition? _passed;
 
     public JobEventHistory(
         JobFeed feed, IEventSource source, IOptions<EventsOptions> options, TimeProvider time, ILogger<JobEventHistory> logger)
@@ -47,7 +56,7 @@ public sealed partial class JobEventHistory : IHostedLifecycleService, IDisposab
         (_source, _time, _logger) = (source, time, logger);
         _bytes = options.Value.ResumeMegabytes * 1_048_576L;
         _telling = Task.Run(TellAsync);
-        _subscription = feed.Subscribe("The event streams", HandOver);
+        _subscription = feed.SubscribeToAll("The event streams", HandOver);
     }
 
     /// <summary>Whether everything was told, and nothing more will be.</summary>
@@ -60,10 +69,16 @@ public sealed partial class JobEventHistory : IHostedLifecycleService, IDisposab
         lock (_lock)
         {
             DropAbandoned();
-            var window = WindowOf(filter.Tenant);
+            var told = Open();
+            var window = WindowOf(filter.Tenant, told);
             window.Followers++;
-            var place = window.PlaceOf(lastId is null ? null : _ids.TryRead(lastId, out var seen) ? seen : 0);
-            return new EventFollower(this, window, filter, place, _ids.Of(place));
+            var seen = lastId is null ? told : _source.Ids.Read(lastId);
+            var follower = new EventFollower(this, window, filter) { StartId = _source.Ids.Of(seen) };
+            if (lastId is null)
+                window.BeginNow(follower, told);
+            else
+                window.Resume(follower, seen);
+            return follower;
         }
     }
 
@@ -90,7 +105,15 @@ public sealed partial class JobEventHistory : IHostedLifecycleService, IDisposab
     {
         _subscription.Dispose();
         _handedOver.Writer.TryComplete();
-        _ids.Dispose();
+    }
+
+    internal ValueTask<EventsRead?> ReadAsync(MissingEvents missing, EventFilter filter, CancellationToken cancellationToken) =>
+        missing.After is { } after ? _source.ReadAsync(after, missing.UpTo, filter, cancellationToken) : default;
+
+    internal string? MoveOn(EventFollower follower, EventWindow window)
+    {
+        lock (_lock)
+            return window.MoveOn(follower, _source.KeepsEvents ? Open() : null);
     }
 
     internal void Remove(EventFollower follower, EventWindow window)
@@ -103,19 +126,34 @@ public sealed partial class JobEventHistory : IHostedLifecycleService, IDisposab
         }
     }
 
-    /// <summary>On the feed's thread.</summary>
-    private void HandOver(IReadOnlyList<JobEvent> batch)
+    /// <summary>Lets batches be handed over from now on.</summary>
+    /// <returns>The place after all that was told.</returns>
+    private EventPosition Open()
     {
-        if (!_followed)
-            return;
-        if (Interlocked.Add(ref _waiting, batch.Count) <= MaxHandedOver)
+        lock (_door)
         {
-            _handedOver.Writer.TryWrite(batch);
-            return;
+            _followed = true;
+            return _told ??= _passed ?? _source.Begins;
         }
+    }
 
-        Interlocked.Add(ref _waiting, -batch.Count);
-        Interlocked.Add(ref _missed, batch.Count);
+    /// <summary>On the feed's thread.</summary>
+    private void HandOver(EventBatch batch)
+    {
+        lock (_door)
+        {
+            if (_followed && Interlocked.Add(ref _waiting, batch.Events.Count) <= MaxHandedOver)
+            {
+                _handedOver.Writer.TryWrite(batch);
+                return;
+            }
+
+            _passed = batch.Place.After;
+            if (!_followed)
+                return;
+            Interlocked.Add(ref _waiting, -batch.Events.Count);
+            _missed += batch.Events.Count;
+        }
     }
 
     private async Task TellAsync()
@@ -129,49 +167,72 @@ public sealed partial class JobEventHistory : IHostedLifecycleService, IDisposab
             catch (Exception exception)
             {
                 LogFailed(_logger, exception);
-                Interlocked.Add(ref _missed, batch.Count);
+                Lose(batch.Place.After);
             }
 
-            Interlocked.Add(ref _waiting, -batch.Count);
-            if (Interlocked.Exchange(ref _missed, 0) is > 0 and var missed)
-                Lose(missed);
+            Interlocked.Add(ref _waiting, -batch.Events.Count);
+            LoseMissed();
         }
 
         _ended = true;
         lock (_lock)
-            ForEach(static (window, _) => window.WakeAll(), 0L);
+            ForEach(static window => window.WakeAll());
     }
 
-    private void Tell(IReadOnlyList<JobEvent> batch)
+    private void Tell(EventBatch batch)
     {
+        var place = batch.Place;
+        if (batch.FollowsGap)
+            Lose(place.Before);
         lock (_lock)
         {
-            foreach (var committed in batch)
+            // What waited behind others when they did is behind a gap that was told.
+            if (_told!.Covers(place.After))
+                return;
+            var index = 0;
+            foreach (var happened in batch.Events)
             {
-                if (!committed.IsAboutJob)
+                var at = index++;
+                if (!happened.IsAboutJob)
                     continue;
                 var number = ++_last;
-                if (_tenants.TryGetValue(committed.TenantId, out var window))
-                    window.Append(number, committed);
-                _all?.Append(number, committed);
+                if (_tenants.TryGetValue(happened.TenantId, out var window))
+                    window.Append(number, place, at, happened);
+                _all?.Append(number, place, at, happened);
             }
+
+            _told = place.After;
         }
     }
 
-    private void Lose(int missed)
+    private void LoseMissed()
     {
+        int missed;
+        EventPosition? passed;
+        lock (_door)
+            (missed, passed, _missed) = (_missed, _passed, 0);
+        if (missed == 0)
+            return;
         LogBehind(_logger, missed);
-        lock (_lock)
-            ForEach(static (window, number) => window.Lose(number), ++_last);
+        Lose(passed!);
     }
 
-    private EventWindow WindowOf(TenantId? scope)
+    private void Lose(EventPosition upTo)
+    {
+        lock (_lock)
+        {
+            var (number, position) = (++_last, _told!.Join(upTo));
+            _told = position;
+            ForEach(window => window.Lose(number, position));
+        }
+    }
+
+    private EventWindow WindowOf(TenantId? scope, EventPosition begin)
     {
         var known = scope is { } tenant ? _tenants.GetValueOrDefault(tenant) : _all;
         if (known is not null)
             return known;
-        // A number of its own: nobody's id from before may stand for having seen what happened until now.
-        var window = new EventWindow(_ids, ++_last);
+        var window = new EventWindow(_source.Ids, _last, begin);
         if (scope is { } one)
             _tenants[one] = window;
         else
@@ -202,17 +263,16 @@ public sealed partial class JobEventHistory : IHostedLifecycleService, IDisposab
     private void Share()
     {
         var windows = _tenants.Count + (_all is null ? 0 : 1);
-        _followed = windows > 0;
         if (windows > 0)
-            ForEach(static (window, bytes) => window.Limit(bytes), _bytes / windows);
+            ForEach(window => window.Limit(_bytes / windows));
     }
 
-    private void ForEach(Action<EventWindow, long> action, long value)
+    private void ForEach(Action<EventWindow> action)
     {
         foreach (var window in _tenants.Values)
-            action(window, value);
+            action(window);
         if (_all is not null)
-            action(_all, value);
+            action(_all);
     }
 
     [LoggerMessage(2004, LogLevel.Warning, "Those who follow events were {Missed} events behind the store; they are told that they missed some")]

@@ -1,7 +1,10 @@
-namespace JobQueue.Jobs.Events;
+namespace JobQueue.Jobs.Events.Following;
 
 /// <summary>An event in a window. Belongs to the window's lock.</summary>
-internal sealed class KeptEvent(long number, JobEvent committed)
+/// <param name="number">Rises with each event that this process was told.</param>
+/// <param name="place">Of the batch it came with.</param>
+/// <param name="index">In the batch.</param>
+internal sealed class KeptEvent(long number, BatchPlace place, int index, JobEvent committed)
 {
     /// <summary>What an event takes at least, the names it shares with others not counted.</summary>
     private const int Fixed = 400;
@@ -10,6 +13,12 @@ internal sealed class KeptEvent(long number, JobEvent committed)
 
     public long Number => number;
 
+    public BatchPlace Place => place;
+
+    public EventPosition PositionBefore => place.PositionBefore(index);
+
+    public EventPosition Position => place.PositionAfter(index);
+
     /// <summary><see langword="null"/> once it was given up because newer progress of the same job says more.</summary>
     public JobEvent? Event { get; private set; } = committed;
 
@@ -17,7 +26,9 @@ internal sealed class KeptEvent(long number, JobEvent committed)
     public int Bytes { get; } = Fixed + (2 * TextOf(committed));
 
     /// <summary>Made once, however many follow.</summary>
-    public string IdFrom(EventIds ids) => _id ??= ids.Of(number);
+    public string IdFrom(EventIds ids) => _id ??= ids.Of(Position);
+
+    public bool IsSeenAt(EventPosition position) => place.IsSeenAt(position, index);
 
     public void GiveUp() => Event = null;
 

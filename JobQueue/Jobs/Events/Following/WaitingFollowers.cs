@@ -1,6 +1,6 @@
 using JobQueue.Jobs.Model;
 
-namespace JobQueue.Jobs.Events;
+namespace JobQueue.Jobs.Events.Following;
 
 /// <summary>
 /// The followers of a window who have taken all there was, by what they wait for: an event costs only those it concerns, and each
@@ -33,35 +33,38 @@ internal sealed class WaitingFollowers
     }
 
     /// <summary>Wakes those who wait for an event such as this one.</summary>
-    public void Wake(long number, JobEvent committed)
+    public void Wake(KeptEvent kept, JobEvent committed)
     {
-        Wake(_others, number);
+        Wake(_others, kept);
         if (_byQueue.Count > 0 && _byQueue.Remove(committed.Queue, out var ofQueue))
-            Wake(ofQueue, number);
+            Wake(ofQueue, kept);
         if (_byJob.Count == 0 || !_byJob.TryGetValue(committed.JobId, out var ofJob))
             return;
         // Who names a queue too may have named another one.
         foreach (var follower in ofJob.Where(follower => follower.Filter.Matches(committed)).ToList())
         {
             RemoveFrom(_byJob, committed.JobId, follower);
-            follower.Wake(number);
+            follower.Wake(kept.Number, kept.PositionBefore);
         }
     }
 
     /// <summary>Wakes everybody.</summary>
     public void WakeAll(long number)
     {
-        Wake(_others, number);
-        foreach (var followers in _byQueue.Values.Concat(_byJob.Values))
-            Wake(followers, number);
+        foreach (var follower in _byQueue.Values.Concat(_byJob.Values).Append(_others).SelectMany(static followers => followers))
+            follower.Wake(number, null);
+        _others.Clear();
         _byQueue.Clear();
         _byJob.Clear();
     }
 
-    private static void Wake(HashSet<EventFollower> followers, long number)
+    private static void Wake(HashSet<EventFollower> followers, KeptEvent kept)
     {
+        if (followers.Count == 0)
+            return;
+        var position = kept.PositionBefore;
         foreach (var follower in followers)
-            follower.Wake(number);
+            follower.Wake(kept.Number, position);
         followers.Clear();
     }
 

@@ -1,11 +1,11 @@
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
-using JobQueue.Storage.Sqlite.Writer;
+using JobQueue.Storage;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace JobQueue.Tests.Storage.Sqlite.Writer;
+namespace JobQueue.Tests.Storage;
 
 /// <summary>Events are told in order, those of several commits at once; what waits for a slow log is bounded by their number.</summary>
 public sealed class EventPublisherTests
@@ -36,7 +36,7 @@ public sealed class EventPublisherTests
             release.Wait(Ct);
             heard += batch.Count;
         });
-        var publisher = new EventPublisher(feed);
+        var publisher = new EventPublisher(feed.Publish);
 
         for (var i = 0; i < 10_000; i++)
             publisher.Publish([Event]);
@@ -61,7 +61,7 @@ public sealed class EventPublisherTests
             release.Wait(Ct);
             heard += batch.Count;
         });
-        var publisher = new EventPublisher(feed);
+        var publisher = new EventPublisher(feed.Publish);
         // 4,096 of 16 KB each are 64 MB.
         var failed = Event with { Kind = JobEventKind.Failed, Error = new JobError(new string('x', 8_000), null) };
 
@@ -94,7 +94,7 @@ public sealed class EventPublisherTests
             release.Wait(Ct);
             rounds.Add([.. batch.Select(happened => happened.Attempt)]);
         });
-        var publisher = new EventPublisher(feed);
+        var publisher = new EventPublisher(feed.Publish);
 
         publisher.Publish([Event]);
         begun.Wait(Ct);
