@@ -592,13 +592,13 @@ namespace JobQueue.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("expires_at");
 
-                    b.Property<bool>("InProcess")
-                        .HasColumnType("boolean")
-                        .HasColumnName("in_process");
-
                     b.Property<int>("LaneId")
                         .HasColumnType("integer")
                         .HasColumnName("lane_id");
+
+                    b.Property<string>("Process")
+                        .HasColumnType("text")
+                        .HasColumnName("process");
 
                     b.Property<string>("ProgressMessage")
                         .HasColumnType("text")
