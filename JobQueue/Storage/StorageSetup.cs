@@ -34,9 +34,14 @@ internal static class StorageSetup
         services.AddSingleton<StoreObserver>();
         services.AddProvider(builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>()?.Provider);
         services.AddSingleton<TenantStore>();
-        services.AddSingleton<IAccounts, UserStore>();
-        services.AddSingleton<ITokens, TokenStore>();
+        services.AddSingleton<UserStore>();
+        services.AddSingleton<IAccounts>(provider => provider.GetRequiredService<UserStore>());
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<ITokens>(provider => provider.GetRequiredService<TokenStore>());
         services.AddSingleton<SigningSecretStore>();
+        services.AddSingleton<IRemembers>(provider => provider.GetRequiredService<UserStore>());
+        services.AddSingleton<IRemembers>(provider => provider.GetRequiredService<TokenStore>());
+        services.AddSingleton<IRemembers>(provider => provider.GetRequiredService<SigningSecretStore>());
         services.AddSingleton<ISigningKeys>(provider => provider.GetRequiredService<SigningSecretStore>());
         services.AddSingleton<AuditStore>();
         services.AddSingleton(provider => new JobQueries(
@@ -57,7 +62,7 @@ internal static class StorageSetup
             provider.GetRequiredService<JobQueries>(),
             provider.GetRequiredService<StatsQueries>(),
             provider.GetRequiredService<IJobBoard>(),
-            provider.GetRequiredService<WorkerDirectory>(),
+            provider.GetRequiredService<IWorkers>(),
             provider.GetRequiredService<TimeProvider>()));
         return builder;
     }

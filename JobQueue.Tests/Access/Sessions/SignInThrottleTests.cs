@@ -90,7 +90,7 @@ public sealed class SignInThrottleTests
     [Fact]
     public void What_is_remembered_is_bounded_and_the_worst_offender_is_remembered_longest()
     {
-        var allowance = new TryAllowance<string>(atOnce: 2, TimeSpan.FromMinutes(1), maxKeys: 4);
+        var allowance = new TryAllowance<string>(new TryRate(AtOnce: 2, TimeSpan.FromMinutes(1)), maxKeys: 4);
         for (var i = 0; i < 5; i++)
             allowance.Take(TimeSpan.Zero, "worst");
 

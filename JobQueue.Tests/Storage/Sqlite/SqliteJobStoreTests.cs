@@ -14,6 +14,10 @@ public static class SqliteJobStoreTests
 {
     public sealed class Accounts() : AccountsContract(StoreProvider.Sqlite);
 
+    public sealed class SetupCode() : SetupCodeContract(StoreProvider.Sqlite);
+
+    public sealed class SigningSecrets() : SigningSecretsContract(StoreProvider.Sqlite);
+
     public sealed class Tokens() : TokensContract(StoreProvider.Sqlite);
 
     public sealed class DeadLetterGroupQueries() : DeadLetterGroupQueriesContract(StoreProvider.Sqlite);

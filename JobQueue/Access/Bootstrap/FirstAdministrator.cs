@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using JobQueue.Access.Users;
 using JobQueue.Jobs.Store;
 using Microsoft.Extensions.Options;
@@ -7,21 +6,22 @@ using Microsoft.Extensions.Options;
 namespace JobQueue.Access.Bootstrap;
 
 /// <summary>
-/// Makes the first administrator: unattended from the configuration, or through <c>/setup</c> with a code that is printed once
-/// and kept in memory alone. Closed for good as soon as there is an administrator. Thread-safe.
+/// Makes the first administrator: unattended from the configuration, or through <c>/setup</c> with a code that is printed once.
+/// Closed for good as soon as there is an administrator. Thread-safe.
 /// </summary>
-internal sealed class FirstAdministrator(IAccounts accounts, IOptions<DemoOptions> demo, IOptions<BootstrapOptions> bootstrap)
+internal sealed class FirstAdministrator(
+    IAccounts accounts, ISetupCode setupCode, IOptions<DemoOptions> demo, IOptions<BootstrapOptions> bootstrap)
 {
     public const string DefaultTenant = "default";
 
     /// <summary>Without characters that look alike.</summary>
     private const string CodeAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-    private string? _code;
+    private volatile bool _awaited;
 
     /// <summary>Decides at the start what is needed.</summary>
-    /// <returns>The code to print, or <see langword="null"/> when there is an administrator, or needs none.</returns>
-    public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
+    /// <returns>What to print, or <see langword="null"/> when there is an administrator, or needs none.</returns>
+    public async Task<SetupNotice?> PrepareAsync(CancellationToken cancellationToken)
     {
         if (demo.Value.Enabled || await accounts.AnyRealAdministratorAsync(cancellationToken))
             return null;
@@ -33,12 +33,14 @@ internal sealed class FirstAdministrator(IAccounts accounts, IOptions<DemoOption
                 : null;
         }
 
-        return _code = $"{NewGroup()}-{NewGroup()}-{NewGroup()}-{NewGroup()}";
+        var notice = await setupCode.OfferAsync($"{NewGroup()}-{NewGroup()}-{NewGroup()}-{NewGroup()}", cancellationToken);
+        _awaited = true;
+        return notice;
     }
 
     /// <summary>Whether <c>/setup</c> is there.</summary>
     public async Task<bool> IsOpenAsync(CancellationToken cancellationToken) =>
-        _code is not null && !await accounts.AnyRealAdministratorAsync(cancellationToken);
+        _awaited && !await accounts.AnyRealAdministratorAsync(cancellationToken);
 
     /// <summary>Makes the administrator when the code is right.</summary>
     /// <exception cref="ArgumentException">Name or password break <see cref="UserRules"/>.</exception>
@@ -47,7 +49,7 @@ internal sealed class FirstAdministrator(IAccounts accounts, IOptions<DemoOption
     {
         if (!await IsOpenAsync(cancellationToken))
             return new SetupResult.Closed();
-        return Matches(code)
+        return await setupCode.IsGoodAsync(code.Trim().ToUpperInvariant(), cancellationToken)
             ? await accounts.CreateFirstAsync(NewAdministrator(name, password), new Actor("setup", null, remoteAddress), cancellationToken)
             : new SetupResult.WrongCode();
     }
@@ -56,7 +58,4 @@ internal sealed class FirstAdministrator(IAccounts accounts, IOptions<DemoOption
         new(name, password, Roles.Administrator, DefaultTenant, Demo: false);
 
     private static string NewGroup() => RandomNumberGenerator.GetString(CodeAlphabet, 4);
-
-    private bool Matches(string code) => CryptographicOperations.FixedTimeEquals(
-        Encoding.UTF8.GetBytes(code.Trim().ToUpperInvariant()), Encoding.UTF8.GetBytes(_code!));
 }

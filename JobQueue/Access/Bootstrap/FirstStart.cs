@@ -9,19 +9,25 @@ internal sealed class FirstStart(FirstAdministrator first, IHostApplicationLifet
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (await first.PrepareAsync(cancellationToken) is { } code)
-            lifetime.ApplicationStarted.Register(() => Print(code));
+        if (await first.PrepareAsync(cancellationToken) is { } notice)
+            lifetime.ApplicationStarted.Register(() => Print(notice));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>To the console and nowhere else: a log file is read by more people than may administrate.</summary>
-    private void Print(string code)
+    private void Print(SetupNotice notice)
     {
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
         Console.WriteLine();
         Console.WriteLine($"  This server has no administrator yet. Open {address}{PagePaths.Setup} and enter");
-        Console.WriteLine($"  Setup code: {code}");
+        Console.WriteLine(notice switch
+        {
+            SetupNotice.Code(var code) => $"  Setup code: {code}",
+            SetupNotice.PrintedBy(var process, var at, var goodUntil) =>
+                $"  the setup code that the process {process} printed at {at:u}. It is good until {goodUntil:u}.",
+            _ => throw new ArgumentOutOfRangeException(nameof(notice)),
+        });
         Console.WriteLine();
     }
 }

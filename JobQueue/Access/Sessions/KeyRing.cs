@@ -1,7 +1,7 @@
 using System.Xml;
 using System.Xml.Linq;
 using JobQueue.Access.Bootstrap;
-using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace JobQueue.Access.Sessions;
 
@@ -9,7 +9,7 @@ namespace JobQueue.Access.Sessions;
 /// The keys that protect cookies and forms, in a folder beside the database that its owner alone can read. The framework's own
 /// repository writes a new key through the system's temporary folder, which may be read-only.
 /// </summary>
-internal sealed class KeyRing(string folder) : IXmlRepository
+internal sealed class KeyRing(string folder) : IKeyRing
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
@@ -19,7 +19,12 @@ internal sealed class KeyRing(string folder) : IXmlRepository
 
     public void StoreElement(XElement element, string friendlyName) => Write($"{friendlyName}.xml", element.Save);
 
-    /// <summary>Without its keys nobody can sign in, now or once a new one is due: better told at the start than by a failed page.</summary>
+    Task IKeyRing.CheckAsync(IKeyManager keys, CancellationToken cancellationToken)
+    {
+        Check();
+        return Task.CompletedTask;
+    }
+
     /// <exception cref="StartRefusedException">The folder, or a key in it, cannot be used.</exception>
     public void Check()
     {

@@ -2,7 +2,6 @@ using JobQueue.Access.Bootstrap;
 using JobQueue.Access.Users;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 
 namespace JobQueue.Access.Sessions;
@@ -14,14 +13,13 @@ internal static class SignInSetup
     {
         var services = builder.Services;
         services.AddSingleton<Passwords>();
-        services.AddSingleton<SignInThrottle>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<FirstAdministrator>();
         services.AddHostedService<FirstStart>();
 
         services.AddDataProtection().SetApplicationName("JobQueue");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<IXmlRepository>()));
+            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<IKeyRing>()));
 
         services.AddAuthentication().AddCookie(SignInCookie.Scheme, SignInCookie.Configure);
         services.AddAuthorizationBuilder()

@@ -1,10 +1,8 @@
 namespace JobQueue.Access.Sessions;
 
 /// <summary>How many tries each key has: some at once, and one more after each interval. Not thread-safe.</summary>
-/// <param name="atOnce">Tries of a key that has not tried for long.</param>
-/// <param name="every">After how long one try comes back.</param>
 /// <param name="maxKeys">Keys are strangers' input: no more than so many are remembered.</param>
-internal sealed class TryAllowance<TKey>(int atOnce, TimeSpan every, int maxKeys)
+internal sealed class TryAllowance<TKey>(TryRate rate, int maxKeys)
     where TKey : notnull
 {
     /// <summary>When each key has all its tries back.</summary>
@@ -15,21 +13,19 @@ internal sealed class TryAllowance<TKey>(int atOnce, TimeSpan every, int maxKeys
 
     /// <summary>How long the key has no try left; zero when it has one.</summary>
     public TimeSpan WaitAt(TimeSpan now, TKey key) =>
-        _fullAt.TryGetValue(key, out var fullAt) && fullAt - (every * (atOnce - 1)) - now is var wait && wait > TimeSpan.Zero
-            ? wait
-            : TimeSpan.Zero;
+        _fullAt.TryGetValue(key, out var fullAt) ? rate.Wait(fullAt - now) : TimeSpan.Zero;
 
     public void Take(TimeSpan now, TKey key)
     {
         if (_fullAt.Count >= maxKeys && !_fullAt.ContainsKey(key))
             Forget(now);
-        _fullAt[key] = (_fullAt.TryGetValue(key, out var fullAt) && fullAt > now ? fullAt : now) + every;
+        _fullAt[key] = (_fullAt.TryGetValue(key, out var fullAt) && fullAt > now ? fullAt : now) + rate.Every;
     }
 
     public void GiveBack(TKey key)
     {
         if (_fullAt.TryGetValue(key, out var fullAt))
-            _fullAt[key] = fullAt - every;
+            _fullAt[key] = fullAt - rate.Every;
     }
 
     /// <summary>All tries come back.</summary>

@@ -40,6 +40,14 @@ internal sealed class TokenPrincipal : ClaimsPrincipal
 
     public Actor ActorFrom(HttpContext context) => new(Token.ActorName, Scope, context.Connection.RemoteIpAddress?.ToString());
 
+    /// <summary>Takes note of a use that was noted elsewhere.</summary>
+    public void NoteUseElsewhere(DateTimeOffset? at)
+    {
+        var noted = Volatile.Read(ref _lastUsed);
+        if (at?.ToUnixTimeMilliseconds() is { } milliseconds && milliseconds > noted)
+            Interlocked.CompareExchange(ref _lastUsed, milliseconds, noted);
+    }
+
     /// <summary>Takes note of a use; true when the last one noted is a minute old, for one of all callers at that moment.</summary>
     public bool NoteUse(DateTimeOffset now)
     {

@@ -10,6 +10,9 @@ namespace JobQueue.Access.Users;
 /// </summary>
 internal interface IAccounts
 {
+    /// <summary>Rises when accounts may have changed, in whichever process that was.</summary>
+    long Version { get; }
+
     /// <returns><see langword="null"/> when the name is taken; then nothing was made, no tenant either.</returns>
     /// <exception cref="ArgumentException">Name, password or role break <see cref="UserRules"/>.</exception>
     Task<User?> CreateAsync(NewUser user, Actor actor, CancellationToken cancellationToken);

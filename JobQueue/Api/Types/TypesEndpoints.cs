@@ -18,20 +18,20 @@ internal static class TypesEndpoints
     public static void MapTypes(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/types", ListAsync)
             .RequireAuthorization(Scopes.JobsRead)
-            .Describe("Types", "listTypes", "List job types", "Those this server runs, and those that remote workers of the tenant name; by name.")
+            .Describe("Types", "listTypes", "List job types", "Those this server runs, those that other servers on its database run, and those that remote workers of the tenant name; by name.")
             .TakesTenant()
             .TakesPaging()
             .Answers<ListResponse<TypeResponse>>(StatusCodes.Status200OK, "One page.");
 
     private static async Task<Results<Ok<ListResponse<TypeResponse>>, Problem>> ListAsync(
-        HttpContext context, HandlerRegistry handlers, WorkerDirectory workers, TenantStore tenants, CancellationToken cancellationToken)
+        HttpContext context, HandlerRegistry handlers, IWorkers workers, TenantStore tenants, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request);
         var paging = query.Paging();
         var scope = await query.ScopeAsync(context, tenants, cancellationToken);
         if ((query.ToProblem() ?? scope.Problem) is { } problem)
             return problem;
-        var present = workers.Present().Where(worker => IsInSight(worker, scope.Value)).ToList();
+        var present = (await workers.PresentAsync(cancellationToken)).Where(worker => IsInSight(worker, scope.Value)).ToList();
         return present.SelectMany(worker => worker.Types ?? Enumerable.Empty<string>())
             .Union(handlers.Types)
             .Order(StringComparer.Ordinal)

@@ -4,11 +4,11 @@ using JobQueue.Tenants;
 namespace JobQueue.Jobs.Leases;
 
 /// <summary>
-/// Who works here: this process's pool, and remote workers by their calls. Kept in memory; a worker that is gone is forgotten
-/// after a day. Thread-safe.
+/// Whom this process knows: its own pool, and remote workers by their calls to it. Kept in memory; a worker that is gone is
+/// forgotten after a day. Thread-safe.
 /// </summary>
 /// <remarks>One worker may ask in several ways, say once for each type it knows: it is listed once for each.</remarks>
-public sealed class WorkerDirectory(TimeProvider time)
+public sealed class WorkerDirectory(TimeProvider time) : IWorkers
 {
     /// <summary>How long after its last call a remote worker counts as present.</summary>
     public static readonly TimeSpan PresentFor = TimeSpan.FromSeconds(60);
@@ -55,6 +55,10 @@ public sealed class WorkerDirectory(TimeProvider time)
         var since = time.GetUtcNow() - PresentFor;
         return All().Where(worker => worker.InProcess || worker.Waiting || worker.LastHeard >= since);
     }
+
+    ValueTask<IReadOnlyList<KnownWorker>> IWorkers.PresentAsync(CancellationToken cancellationToken) => new([.. Present()]);
+
+    ValueTask<IReadOnlyList<KnownWorker>> IWorkers.AllAsync(CancellationToken cancellationToken) => new(All());
 
     /// <summary>Makes room: first by forgetting who was not heard of for long, then who is not present.</summary>
     private void Forget()

@@ -14,11 +14,11 @@ namespace JobQueue.Storage.Access;
 
 /// <summary>
 /// The secrets that tenants' webhooks are signed with, two at most for each, so that one can take over from the other. Those in
-/// use lie in memory, read at first use and put in step by the calls that change them. Thread-safe; what a call changes is on disk
-/// when its task ends, and every signature from then on knows it.
+/// use lie in memory, read at first use and put in step by the calls that change them, and when another process may have. Thread-safe;
+/// what a call changes is on disk when its task ends, and every signature from then on knows it.
 /// </summary>
 internal sealed class SigningSecretStore(
-    IDbWriter writer, IDbContextFactory<JobQueueDb> databases, IDataProtectionProvider protection, TimeProvider time) : ISigningKeys, IDisposable
+    IDbWriter writer, IDbContextFactory<JobQueueDb> databases, IDataProtectionProvider protection, TimeProvider time) : ISigningKeys, IRemembers, IDisposable
 {
     private const int Places = 2;
 
@@ -74,7 +74,7 @@ internal sealed class SigningSecretStore(
                 return new LiveSecret(id, row.CreatedAt);
             },
             cancellationToken);
-        await ForgetAsync(tenant.Id);
+        await ForgetAsync(() => _inUse.TryRemove(tenant.Id, out _));
         return added;
     }
 
@@ -92,17 +92,19 @@ internal sealed class SigningSecretStore(
                 return true;
             },
             cancellationToken);
-        await ForgetAsync(tenant.Id);
+        await ForgetAsync(() => _inUse.TryRemove(tenant.Id, out _));
         return removed;
     }
+
+    public Task LookAgainAsync(CancellationToken cancellationToken) => ForgetAsync(_inUse.Clear);
 
     public void Dispose() => _reading.Dispose();
 
     /// <summary>Not in the midst of a read, which would put back what it found before the change.</summary>
-    private async Task ForgetAsync(TenantId tenant)
+    private async Task ForgetAsync(Action forget)
     {
         await _reading.WaitAsync(CancellationToken.None);
-        _inUse.TryRemove(tenant, out _);
+        forget();
         _reading.Release();
     }
 

@@ -12,8 +12,9 @@ using Microsoft.Extensions.Options;
 namespace JobQueue.Storage.Access;
 
 /// <summary>
-/// The bearer tokens. All valid ones lie in memory, so that no request waits for a look-up; they are read at first use and kept
-/// in step by the calls that make and revoke them. Thread-safe; what a call changes is on disk when its task ends.
+/// The bearer tokens. All valid ones lie in memory, so that no request waits for a look-up; they are read at first use, kept in
+/// step by the calls that make and revoke them, and looked at again when another process may have. Thread-safe; what a call
+/// changes is on disk when its task ends.
 /// </summary>
 internal sealed class TokenStore(
     IDbWriter writer,
@@ -21,9 +22,11 @@ internal sealed class TokenStore(
     TenantStore tenants,
     IOptions<DemoOptions> demo,
     TimeProvider time,
-    ILogger<TokenStore> logger) : ITokens, IDisposable
+    ILogger<TokenStore> logger) : ITokens, IRemembers, IDisposable
 {
-    private readonly SemaphoreSlim _loading = new(1);
+    /// <summary>Held from a look at the database, or a change of it, until memory is in step: what was read first must not be kept last.</summary>
+    private readonly SemaphoreSlim _changing = new(1);
+
     private volatile ConcurrentDictionary<TokenHash, TokenPrincipal>? _tokens;
 
     public async Task<NewToken> CreateAsync(NewTokenRequest request, CancellationToken cancellationToken)
@@ -32,6 +35,7 @@ internal sealed class TokenStore(
         if (!TokenSecret.TryHash(secret, out var hash))
             throw new ArgumentException($"A secret begins with {TokenSecret.Prefix} and has at most {TokenSecret.MaxLength} characters.", nameof(request));
         var tokens = await AllAsync(cancellationToken);
+        using var turn = await TurnAsync(cancellationToken);
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         var row = await writer.WriteAsync(
@@ -76,15 +80,21 @@ internal sealed class TokenStore(
         return caller;
     }
 
-    public async Task<IReadOnlyList<TokenPrincipal>> ListAsync(TenantId? scope, CancellationToken cancellationToken) =>
-        (await AllAsync(cancellationToken)).Values
+    public async Task<IReadOnlyList<TokenPrincipal>> ListAsync(TenantId? scope, CancellationToken cancellationToken)
+    {
+        var tokens = await AllAsync(cancellationToken);
+        // When they were last used, wherever that was.
+        await LookAgainAsync(cancellationToken);
+        return tokens.Values
             .Where(caller => scope is null || caller.Token.TenantId == scope)
             .OrderByDescending(caller => new JobId(caller.Token.Id))
             .ToList();
+    }
 
     public async Task<bool> RevokeAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {
         var tokens = await AllAsync(cancellationToken);
+        using var turn = await TurnAsync(cancellationToken);
         var now = time.GetUtcNow();
         var scope = actor.Scope?.Value;
         var hash = await writer.WriteAsync(
@@ -106,21 +116,38 @@ internal sealed class TokenStore(
         return true;
     }
 
-    public void Dispose() => _loading.Dispose();
+    public async Task LookAgainAsync(CancellationToken cancellationToken)
+    {
+        if (_tokens is not { } tokens)
+            return;
+        using var turn = await TurnAsync(cancellationToken);
+        var stored = await LoadAsync(cancellationToken);
+        foreach (var (hash, caller) in tokens)
+        {
+            if (stored.TryGetValue(hash, out var found))
+                caller.NoteUseElsewhere(found.LastUsedAt);
+            else if (tokens.TryRemove(hash, out _))
+                caller.Revoke();
+        }
+
+        foreach (var (hash, caller) in stored)
+            tokens.TryAdd(hash, caller);
+    }
+
+    public void Dispose() => _changing.Dispose();
 
     private async ValueTask<ConcurrentDictionary<TokenHash, TokenPrincipal>> AllAsync(CancellationToken cancellationToken)
     {
         if (_tokens is { } loaded)
             return loaded;
-        await _loading.WaitAsync(cancellationToken);
-        try
-        {
-            return _tokens ??= await LoadAsync(cancellationToken);
-        }
-        finally
-        {
-            _loading.Release();
-        }
+        using var turn = await TurnAsync(cancellationToken);
+        return _tokens ??= await LoadAsync(cancellationToken);
+    }
+
+    private async Task<Turn> TurnAsync(CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        return new Turn(_changing);
     }
 
     private async Task<ConcurrentDictionary<TokenHash, TokenPrincipal>> LoadAsync(CancellationToken cancellationToken)
@@ -157,5 +184,10 @@ internal sealed class TokenStore(
         {
             AccessLog.TokenUseNotStored(logger, exception);
         }
+    }
+
+    private readonly record struct Turn(SemaphoreSlim Changing) : IDisposable
+    {
+        public void Dispose() => Changing.Release();
     }
 }

@@ -18,8 +18,12 @@ internal sealed class UserStore(
     TenantStore tenants,
     Passwords passwords,
     IOptions<DemoOptions> demo,
-    TimeProvider time) : IAccounts
+    TimeProvider time) : IAccounts, IRemembers
 {
+    private long _version;
+
+    public long Version => Volatile.Read(ref _version);
+
     public async Task<User?> CreateAsync(NewUser user, Actor actor, CancellationToken cancellationToken)
     {
         var hash = await HashAsync(user, cancellationToken);
@@ -77,7 +81,7 @@ internal sealed class UserStore(
 
         var hash = changes.Password is null ? null : await passwords.HashAsync(changes.Password, cancellationToken);
         var stamp = NewStamp();
-        return await writer.WriteAsync(
+        var result = await writer.WriteAsync(
             db =>
             {
                 if (Valid(db.Users.Include(user => user.Tenant)).FirstOrDefault(user => user.Name == name) is not { } row)
@@ -94,6 +98,14 @@ internal sealed class UserStore(
                 return UserChangeResult.Changed;
             },
             cancellationToken);
+        Interlocked.Increment(ref _version);
+        return result;
+    }
+
+    public Task LookAgainAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _version);
+        return Task.CompletedTask;
     }
 
     private Task<string> HashAsync(NewUser user, CancellationToken cancellationToken) =>

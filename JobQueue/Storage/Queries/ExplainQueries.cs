@@ -17,11 +17,11 @@ public sealed class ExplainQueries
     private readonly JobQueries _jobs;
     private readonly StatsQueries _stats;
     private readonly IJobBoard _board;
-    private readonly WorkerDirectory _workers;
+    private readonly IWorkers _workers;
     private readonly TimeProvider _time;
 
     internal ExplainQueries(
-        IDbContextFactory<JobQueueDb> databases, JobQueries jobs, StatsQueries stats, IJobBoard board, WorkerDirectory workers, TimeProvider time) =>
+        IDbContextFactory<JobQueueDb> databases, JobQueries jobs, StatsQueries stats, IJobBoard board, IWorkers workers, TimeProvider time) =>
         (_databases, _jobs, _stats, _board, _workers, _time) = (databases, jobs, stats, board, workers, time);
 
     /// <summary><see langword="null"/> when the job is not in sight.</summary>
@@ -34,8 +34,8 @@ public sealed class ExplainQueries
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         var (tenant, now) = (job.TenantId, _time.GetUtcNow());
         var holdups = await _board.HoldupsAsync([tenant], cancellationToken);
-        var present = _workers.Present().ToList();
-        var able = present.FindAll(worker => worker.Takes(tenant, job.Queue, job.Type));
+        var present = await _workers.PresentAsync(cancellationToken);
+        var able = present.Where(worker => worker.Takes(tenant, job.Queue, job.Type)).ToList();
         var pending = job.Status == JobStatus.Pending;
         var ready = pending && job.RunAt <= now;
         var held = pending ? await HeldAsync(db, able, cancellationToken) : [];
@@ -92,11 +92,11 @@ public sealed class ExplainQueries
     /// delays nobody; the job's own lane and target count in any case.
     /// </summary>
     private static async Task<int> CountAheadAsync(
-        JobQueueDb db, Job job, List<KnownWorker> present, IHoldups holdups, CancellationToken cancellationToken)
+        JobQueueDb db, Job job, IReadOnlyList<KnownWorker> present, IHoldups holdups, CancellationToken cancellationToken)
     {
         var lanes = await db.Lanes.Where(lane => lane.TenantId == job.TenantId.Value && lane.Ready > 0).ToListAsync(cancellationToken);
         var lines = lanes.FindAll(lane => (lane.Queue == job.Queue && lane.Type == job.Type)
-            || (!holdups.Of(job.TenantId, lane.Queue, null).QueuePaused && present.Exists(worker => worker.Takes(job.TenantId, lane.Queue, lane.Type))))
+            || (!holdups.Of(job.TenantId, lane.Queue, null).QueuePaused && present.Any(worker => worker.Takes(job.TenantId, lane.Queue, lane.Type))))
             .ConvertAll(lane => lane.Id);
         if (job.Target is not null)
         {

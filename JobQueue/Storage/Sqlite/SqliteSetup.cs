@@ -1,9 +1,10 @@
+using JobQueue.Access.Bootstrap;
 using JobQueue.Access.Sessions;
 using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Sqlite.Files;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +17,7 @@ internal static class SqliteSetup
     {
         SqliteConnections.Configure();
         services.AddSingleton(provider => DatabaseFile.From(Configured(provider)));
-        services.AddSingleton<IXmlRepository>(provider =>
+        services.AddSingleton<IKeyRing>(provider =>
             new KeyRing(Path.Combine(provider.GetRequiredService<DatabaseFile>().Directory, "keys")));
         services.AddSingleton(provider => new LogBound(
             (long)provider.GetRequiredService<IOptions<StorageOptions>>().Value.MaxLogMegabytes << 20,
@@ -33,6 +34,10 @@ internal static class SqliteSetup
         services.AddSingleton<SqliteJobStore>();
         services.AddSingleton<IJobStore>(provider => provider.GetRequiredService<SqliteJobStore>());
         services.AddSingleton<IJobBoard, SqliteJobBoard>();
+        // One process: it knows everybody.
+        services.AddSingleton<IWorkers>(provider => provider.GetRequiredService<WorkerDirectory>());
+        services.AddSingleton<ISetupCode, SetupCodeInMemory>();
+        services.AddSingleton<ISignInThrottle, SignInThrottle>();
         services.AddSingleton<IDbWriter>(provider => provider.GetRequiredService<SqliteJobStore>());
         services.AddSingleton<IDatabaseUpkeep, SqliteUpkeep>();
     }

@@ -110,7 +110,7 @@ public abstract class AccountsContract(StoreProvider provider) : StoreContract(p
     }
 
     private static void SignIns(IServiceCollection services) =>
-        services.AddSingleton<Passwords>().AddSingleton<SignInThrottle>().AddSingleton<SignIn>();
+        services.AddSingleton<Passwords>().AddSingleton<SignIn>();
 
     /// <summary>The account that name and password open, from an address that was never refused; <see langword="null"/> for none.</summary>
     private static async Task<User?> UserAsync(TestQueue queue, string name, string password) =>

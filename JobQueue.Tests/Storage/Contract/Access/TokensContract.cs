@@ -1,5 +1,6 @@
 using JobQueue.Access;
 using JobQueue.Access.Tokens;
+using JobQueue.Storage.Access;
 using JobQueue.Tests.Support;
 using JobQueue.Tests.Support.Stores;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,10 +52,47 @@ public abstract class TokensContract(StoreProvider provider) : StoreContract(pro
         Assert.Contains(secret[..8], text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_another_process_makes_and_revokes_counts_after_another_look_also_for_what_is_open()
+    {
+        await using var queue = await StartAsync();
+        var here = queue.Services.GetRequiredService<TokenStore>();
+        using var elsewhere = ActivatorUtilities.CreateInstance<TokenStore>(queue.Services);
+        var stays = await CreateAsync(queue, demo: false);
+        var open = await FindAsync(queue, stays.Secret);
+
+        var token = await elsewhere.CreateAsync(Request(demo: false), Ct);
+        await here.LookAgainAsync(Ct);
+        var caller = await FindAsync(queue, token.Secret);
+        Assert.NotNull(caller);
+
+        await elsewhere.RevokeAsync(token.Id, Some.Actor(), Ct);
+        await here.LookAgainAsync(Ct);
+        Assert.Null(await FindAsync(queue, token.Secret));
+        Assert.True(caller.Revoked.IsCancellationRequested);
+        Assert.Same(open, await FindAsync(queue, stays.Secret));
+        Assert.False(open!.Revoked.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Last_use_is_told_wherever_it_was()
+    {
+        await using var queue = await StartAsync();
+        using var elsewhere = ActivatorUtilities.CreateInstance<TokenStore>(queue.Services);
+        var token = await CreateAsync(queue, demo: false);
+
+        await elsewhere.FindAsync(token.Secret.AsMemory(), Ct);
+
+        await Eventually.True(
+            async () => Assert.Single(await Tokens(queue).ListAsync(null, Ct)).LastUsedAt == queue.Time.GetUtcNow(), "the use is told");
+    }
+
     private static ITokens Tokens(TestQueue queue) => queue.Services.GetRequiredService<ITokens>();
 
-    private static Task<NewToken> CreateAsync(TestQueue queue, bool demo) => Tokens(queue).CreateAsync(
-        new NewTokenRequest("acme", "test", [Scopes.JobsRead], null, "test", demo, Secret: null, RemoteAddress: null), Ct);
+    private static Task<NewToken> CreateAsync(TestQueue queue, bool demo) => Tokens(queue).CreateAsync(Request(demo), Ct);
+
+    private static NewTokenRequest Request(bool demo) =>
+        new("acme", "test", [Scopes.JobsRead], null, "test", demo, Secret: null, RemoteAddress: null);
 
     private static async Task<TokenPrincipal?> FindAsync(TestQueue queue, string secret) =>
         await Tokens(queue).FindAsync(secret.AsMemory(), Ct);

@@ -42,7 +42,7 @@ public sealed partial class SetupPage
                 Navigation.NavigateTo(Links.Home);
                 break;
             case SetupResult.WrongCode:
-                _error = "The setup code is wrong. A new one is printed each time the server starts.";
+                _error = "The setup code is wrong, or too old. The output of the server that starts next says which one is good.";
                 break;
             case SetupResult.NameTaken:
                 _error = "That user name is taken. Choose another one.";

@@ -57,7 +57,7 @@ public sealed partial class OverviewPage : IDisposable
     private DeadLetterGroupQueries Groups { get; set; } = null!;
 
     [Inject]
-    private WorkerDirectory Workers { get; set; } = null!;
+    private IWorkers Workers { get; set; } = null!;
 
     [Inject]
     private IJobBoard Board { get; set; } = null!;
@@ -162,7 +162,7 @@ public sealed partial class OverviewPage : IDisposable
         {
             Paused = await Queues.PausedAsync(Viewer.Scope, AttentionFacts.MaxPaused, _closed.Token),
             Waiting = waiting,
-            Workers = [.. Workers.Present()],
+            Workers = await Workers.PresentAsync(_closed.Token),
             Groups = stats.Counts.DeadLettered == 0 ? []
                 : (await Groups.ListAsync(new DeadLetterFilter { Tenant = Viewer.Scope }, null, AttentionFacts.MaxGroups, _closed.Token)).Items,
             Hour = stats.Hour,

@@ -35,6 +35,7 @@ public sealed partial class SubmitPage : IDisposable
     private IReadOnlyList<string> _queues = [];
     private TenantUsage? _usage;
     private QueuePause? _pause;
+    private IReadOnlyList<KnownWorker>? _workers;
     private SubmitResult? _outcome;
     private Exception? _failure;
     private LiveSubscription? _live;
@@ -52,7 +53,7 @@ public sealed partial class SubmitPage : IDisposable
     private HandlerRegistry Handlers { get; set; } = null!;
 
     [Inject]
-    private WorkerDirectory Workers { get; set; } = null!;
+    private IWorkers Workers { get; set; } = null!;
 
     [Inject]
     private IJobBoard Board { get; set; } = null!;
@@ -159,19 +160,22 @@ public sealed partial class SubmitPage : IDisposable
         StateHasChanged();
     });
 
-    /// <summary>Looks at what would hold the job up: of its tenant, and of its queue.</summary>
+    /// <summary>Looks at what would hold the job up.</summary>
     private async Task LookAsync()
     {
         if (_closed.IsCancellationRequested)
             return;
         try
         {
-            (_usage, _pause) = (await Board.UsageOfAsync(Tenant, _closed.Token), await Board.PauseOfAsync(Tenant, _draft.Queue, _closed.Token));
+            (_usage, _pause, _workers) = (
+                await Board.UsageOfAsync(Tenant, _closed.Token),
+                await Board.PauseOfAsync(Tenant, _draft.Queue, _closed.Token),
+                await Workers.PresentAsync(_closed.Token));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // These are hints beside a form that somebody fills in: it serves without them.
-            (_usage, _pause) = (null, null);
+            (_usage, _pause, _workers) = (null, null, null);
         }
     }
 
@@ -183,7 +187,7 @@ public sealed partial class SubmitPage : IDisposable
     {
         if (PayloadWarning() is { } payload)
             yield return payload;
-        if (!Workers.Present().Any(worker => worker.Takes(Tenant, _draft.Queue, _draft.Type)))
+        if (_workers?.Any(worker => worker.Takes(Tenant, _draft.Queue, _draft.Type)) == false)
             yield return $"No worker that is present runs jobs of type {_draft.Type}: the job would wait for one.";
         if (_pause is { } pause)
             yield return $"The queue {_draft.Queue} was paused by {pause.PausedBy}: the job would wait.";
