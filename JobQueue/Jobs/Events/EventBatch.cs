@@ -5,6 +5,13 @@ namespace JobQueue.Jobs.Events;
 /// <param name="Events">In order; a list that nobody changes any more. It may be empty.</param>
 internal sealed record EventBatch(BatchPlace Place, IReadOnlyList<JobEvent> Events)
 {
+    /// <summary>No event, and the news that up to a place something is not known here.</summary>
+    public static EventBatch AfterGap(EventPosition position)
+    {
+        var (writer, batches) = position.Writers.FirstOrDefault();
+        return new EventBatch(new BatchPlace(position, writer, batches, 0), []) { FollowsGap = true };
+    }
+
     /// <summary>Whether something between the last batch told and this one is not known here.</summary>
     public bool FollowsGap { get; init; }
 }

@@ -33,8 +33,8 @@ internal sealed class EventPosition
         return new EventPosition(stream, writers, [.. writers.Select(writer => seen[writer] << IndexBits)]);
     }
 
-    /// <summary>The writers of which something was seen, in rising order, each with how many whole batches.</summary>
-    public IEnumerable<(int Writer, long Batches)> Writers => _writers.Select((writer, each) => (writer, _marks[each] >> IndexBits));
+    /// <summary>The writers of which something was seen, in rising order, each with how many batches, the one included of which a part was.</summary>
+    public IEnumerable<(int Writer, long Batches)> Writers => _writers.Select((writer, each) => (writer, (_marks[each] + MaxEvents) >> IndexBits));
 
     /// <summary>How many whole batches of a writer were seen.</summary>
     public long BatchesOf(int writer) => MarkOf(writer) >> IndexBits;
@@ -42,7 +42,9 @@ internal sealed class EventPosition
     /// <summary>Whether an event was seen that a batch of this stream has at an index.</summary>
     public bool Contains(int writer, long number, int index) => MarkOf(writer) > MarkOf(number, index);
 
-    public bool IsInStreamOf(EventPosition other) => _stream == other._stream;
+    public bool IsIn(long stream) => _stream == stream;
+
+    public bool IsInStreamOf(EventPosition other) => IsIn(other._stream);
 
     /// <summary>After the writer's batch of that number, or only so many of its events.</summary>
     public EventPosition After(int writer, long number, int? events = null)

@@ -155,6 +155,7 @@ internal sealed class EventWindow
             if (read is null)
             {
                 (follower.Place, follower.Position) = (_lost, Begin.Join(follower.Ahead));
+                follower.Ahead = follower.Ahead is null || Begin.Covers(follower.Position) ? null : follower.Position;
                 return [new FollowedEvent(_ids.Of(follower.Position), null)];
             }
 

@@ -221,7 +221,7 @@ internal sealed partial class JobEventHistory : IHostedLifecycleService, IDispos
     {
         lock (_lock)
         {
-            var (number, position) = (++_last, _told!.Join(upTo));
+            var (number, position) = (++_last, upTo.Join(_told));
             _told = position;
             ForEach(window => window.Lose(number, position));
         }

@@ -324,10 +324,24 @@ CREATE TABLE event_batches (
     number bigint NOT NULL,
     order_no bigint NOT NULL,
     at bigint NOT NULL,
+    -- Bytes of the bodies of this writer, up to this one and with it.
+    written bigint NOT NULL,
     body bytea NOT NULL,
-    PRIMARY KEY (writer, number));
+    PRIMARY KEY (writer, number)) WITH (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0.1);
 CREATE SEQUENCE event_order;
 CREATE INDEX ix_event_batches_order ON event_batches (order_no);
+
+-- Each writer with its oldest and newest batch: a few steps in the index, however many rows there are.
+CREATE VIEW event_writers AS
+WITH RECURSIVE writers AS (
+    SELECT (SELECT writer FROM event_batches ORDER BY writer LIMIT 1) AS writer
+    UNION ALL
+    SELECT (SELECT next.writer FROM event_batches AS next WHERE next.writer > writers.writer ORDER BY next.writer LIMIT 1)
+    FROM writers WHERE writers.writer IS NOT NULL)
+SELECT writer,
+       (SELECT number FROM event_batches AS batches WHERE batches.writer = writers.writer ORDER BY number LIMIT 1) AS first,
+       (SELECT number FROM event_batches AS batches WHERE batches.writer = writers.writer ORDER BY number DESC LIMIT 1) AS last
+FROM writers WHERE writer IS NOT NULL;
 
 -- What the shared model reads.
 

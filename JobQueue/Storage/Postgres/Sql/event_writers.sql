@@ -1,0 +1,1 @@
+SELECT writer, first, last FROM event_writers;
