@@ -9,6 +9,9 @@ internal static class PostgresErrors
 {
     private const string IdleInTransactionTimeout = "25P03";
 
+    /// <summary>Raised by the schema's own function expect_rows: a row was not as it had been read.</summary>
+    private const string RowsMismatch = "JQ001";
+
     /// <summary>Whether the connection, or the server behind it, is gone, or cannot serve at the moment: others would fail as well.</summary>
     public static bool IsGone(Exception exception) => exception switch
     {
@@ -23,12 +26,16 @@ internal static class PostgresErrors
     };
 
     /// <summary>Whether the same transaction may well succeed when it is tried again.</summary>
-    public static bool IsPassing(Exception exception) => exception is RowsMismatchException
+    public static bool IsPassing(Exception exception) => exception is StaleReadException
         or PostgresException
         {
-            SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
+            SqlState: RowsMismatch or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
                 or PostgresErrorCodes.QueryCanceled
         };
+
+    /// <summary>Whether a lane that this process knows was forgotten by retention meanwhile.</summary>
+    public static bool IsLaneGone(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation, TableName: "lane_counters" };
 
     /// <summary>What the caller hears.</summary>
     public static Exception Translate(Exception exception) => exception switch

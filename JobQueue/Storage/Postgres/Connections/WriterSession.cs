@@ -75,9 +75,10 @@ internal sealed class WriterSession(PostgresConnections connections) : IAsyncDis
     /// <exception cref="StoreUnavailableException">The database cannot be reached; what became of the transaction is not known.</exception>
     public async Task<bool> EndAsync(Exception fault, CancellationToken cancellationToken)
     {
+        var unsure = _unsure;
+        _unsure = null;
         if (!PostgresErrors.IsGone(fault) && IsOpen)
         {
-            _unsure = null;
             try
             {
                 await Trip().Run("ROLLBACK").RunAsync(cancellationToken);
@@ -89,14 +90,12 @@ internal sealed class WriterSession(PostgresConnections connections) : IAsyncDis
         }
 
         await CloseAsync();
-        if (_unsure is not { } commit)
+        if (unsure is not { } commit)
             return false;
         await OpenAsync(cancellationToken);
         try
         {
-            var committed = await WasCommittedAsync(commit, cancellationToken);
-            _unsure = null;
-            return committed;
+            return await WasCommittedAsync(commit, cancellationToken);
         }
         catch (Exception exception) when (PostgresErrors.IsGone(exception))
         {
@@ -126,9 +125,8 @@ internal sealed class WriterSession(PostgresConnections connections) : IAsyncDis
     /// <summary>The old connection's end of the line may still be at it: it is ended first.</summary>
     private async Task<bool> WasCommittedAsync((int Slot, long Number, int Backend) commit, CancellationToken cancellationToken)
     {
-        await Trip().Run("SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE pid = $1 AND usename = current_user", Sent.Value(commit.Backend))
-            .RunAsync(cancellationToken);
         var committed = false;
+        await Trip().Read("end_session", static _ => { }, Sent.Value(commit.Backend)).RunAsync(cancellationToken);
         await Trip().Read("is_committed", row => committed = row.GetBoolean(0), Sent.Value(commit.Slot), Sent.Value(commit.Number))
             .RunAsync(cancellationToken);
         return committed;

@@ -9,6 +9,7 @@ internal sealed class LaneDirectory
 {
     private readonly ConcurrentDictionary<LaneName, LaneInfo> _byName = new();
     private readonly ConcurrentDictionary<int, LaneInfo> _byId = new();
+    private readonly ConcurrentDictionary<int, int> _counts = new();
 
     public LaneInfo? Find(LaneName name) => _byName.GetValueOrDefault(name);
 
@@ -18,6 +19,9 @@ internal sealed class LaneDirectory
     public LaneInfo this[LaneName name] => _byName[name];
 
     public LaneInfo this[int id] => _byId[id];
+
+    /// <summary>How many lanes of a tenant are known here.</summary>
+    public int CountOf(int tenant) => _counts.GetValueOrDefault(tenant);
 
     /// <summary>Makes sure that lanes of these names exist. Outside a transaction: a lane that stays empty hurts nobody.</summary>
     public async Task OpenAsync(NpgsqlConnection connection, IEnumerable<LaneName> names, CancellationToken cancellationToken)
@@ -48,12 +52,14 @@ internal sealed class LaneDirectory
     {
         _byName.Clear();
         _byId.Clear();
+        _counts.Clear();
     }
 
     private void Add(NpgsqlDataReader row)
     {
         var lane = new LaneInfo(row.GetInt32(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetBoolean(4));
-        _byId[lane.Id] = lane;
+        if (_byId.TryAdd(lane.Id, lane))
+            _counts.AddOrUpdate(lane.TenantId, 1, static (_, count) => count + 1);
         _byName[lane.Name] = lane;
     }
 }

@@ -2,6 +2,14 @@
 CREATE FUNCTION now_ms() RETURNS bigint LANGUAGE sql VOLATILE
 AS $$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint $$;
 
+-- A statement that did not find the rows as they had been read ends its transaction.
+CREATE FUNCTION expect_rows(touched bigint, expected integer, statement text) RETURNS void LANGUAGE plpgsql
+AS $$ BEGIN
+    IF touched <> expected THEN
+        RAISE EXCEPTION 'The statement % touched % rows, not %.', statement, touched, expected USING ERRCODE = 'JQ001';
+    END IF;
+END $$;
+
 -- What a search for text means: TextSearch.Contains says it in words. The second text is folded by the program.
 CREATE FUNCTION text_fold(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
 AS $$ SELECT replace(replace(replace(replace(lower(upper(value COLLATE "und-x-icu")), U&'\0130', 'i'), U&'\0131', 'i'), U&'\00df', 'ss'), U&'\1e9e', 'ss') $$;

@@ -4,4 +4,4 @@ FROM unnest($2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::inte
      AS changed (lane_id, tenant_id, pending, ready, done, failed, dead)
 ON CONFLICT (lane_id, writer) DO UPDATE SET
     pending = counters.pending + excluded.pending, ready = counters.ready + excluded.ready, done = counters.done + excluded.done,
-    failed = counters.failed + excluded.failed, dead = counters.dead + excluded.dead;
+    failed = counters.failed + excluded.failed, dead = counters.dead + excluded.dead

@@ -6,4 +6,4 @@ ON CONFLICT (lane_id, minute, writer) DO UPDATE SET
     submitted = minutes.submitted + excluded.submitted, done = minutes.done + excluded.done, failed = minutes.failed + excluded.failed,
     retried = minutes.retried + excluded.retried, started = minutes.started + excluded.started,
     wait_milliseconds = minutes.wait_milliseconds + excluded.wait_milliseconds,
-    run_milliseconds = minutes.run_milliseconds + excluded.run_milliseconds;
+    run_milliseconds = minutes.run_milliseconds + excluded.run_milliseconds

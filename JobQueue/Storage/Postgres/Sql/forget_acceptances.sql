@@ -1,1 +1,1 @@
-DELETE FROM acceptances WHERE tenant_id = ANY ($1::integer[]) AND at <= now_ms() - 60000;
+DELETE FROM acceptances WHERE tenant_id = ANY ($1::integer[]) AND at <= now_ms() - 60000

@@ -2,4 +2,4 @@
 INSERT INTO event_batches (writer, number, order_no, at, written, body)
 VALUES ($1, $2, nextval('event_order'), now_ms(),
         octet_length($3::bytea) + coalesce((SELECT written FROM event_batches WHERE writer = $1 AND number = $2 - 1), 0), $3)
-RETURNING order_no;
+RETURNING order_no

@@ -1,1 +1,1 @@
-SELECT coalesce(max(number), 0) FROM event_batches WHERE writer = $1;
+SELECT coalesce(max(number), 0) FROM event_batches WHERE writer = $1

@@ -1,1 +1,1 @@
-SELECT tenant_id, name, paused_at, paused_by, reason, until FROM paused_queues;
+SELECT tenant_id, name, paused_at, paused_by, reason, until FROM paused_queues

@@ -1,1 +1,1 @@
-SELECT id, lane_id, target FROM sidings;
+SELECT id, lane_id, target FROM sidings

@@ -1,1 +1,1 @@
-SELECT id, name, max_concurrent, max_new_per_minute, max_pending FROM tenants;
+SELECT id, name, max_concurrent, max_new_per_minute, max_pending FROM tenants

@@ -4,4 +4,4 @@ SELECT leases.job_id, leases.tenant_id, leases.lane_id, leases.secret, leases.at
        jobs.priority, jobs.retries, jobs.max_retries, jobs.crashes, jobs.run_at, jobs.trace_id, jobs.span_id, jobs.target,
        jobs.callback_url, jobs.callback_on, jobs.error_message, jobs.error_type
 FROM leases JOIN jobs ON jobs.id = leases.job_id
-WHERE leases.expires_at <= now_ms() ORDER BY leases.job_id LIMIT $1 FOR NO KEY UPDATE OF leases SKIP LOCKED;
+WHERE leases.expires_at <= now_ms() ORDER BY leases.job_id LIMIT $1 FOR NO KEY UPDATE OF leases SKIP LOCKED

@@ -1,1 +1,1 @@
-SELECT now_ms();
+SELECT now_ms()

@@ -1,1 +1,1 @@
-DELETE FROM paused_queues WHERE until <= now_ms() RETURNING tenant_id, name;
+DELETE FROM paused_queues WHERE until <= now_ms() RETURNING tenant_id, name

@@ -7,4 +7,4 @@ FROM unnest($1::integer[], $2::integer[]) AS line (id, most)
 CROSS JOIN LATERAL (SELECT * FROM ready WHERE ready.lane_id = line.id ORDER BY rank, due_at, job_id LIMIT line.most
                     FOR NO KEY UPDATE SKIP LOCKED) AS picked
 JOIN jobs ON jobs.id = picked.job_id JOIN job_texts AS texts ON texts.job_id = picked.job_id
-ORDER BY picked.lane_id, picked.rank, picked.due_at, picked.job_id;
+ORDER BY picked.lane_id, picked.rank, picked.due_at, picked.job_id

@@ -1,1 +1,1 @@
-DELETE FROM paused_queues WHERE tenant_id = $1 AND name = $2;
+DELETE FROM paused_queues WHERE tenant_id = $1 AND name = $2 RETURNING 1

@@ -5,4 +5,4 @@ ORDER BY tenant_id, target
 ON CONFLICT (tenant_id, target) DO UPDATE SET
     failures = excluded.failures, first_failed_at = excluded.first_failed_at, error_type = excluded.error_type,
     pause_milliseconds = excluded.pause_milliseconds, known_at = excluded.known_at, rest_milliseconds = excluded.rest_milliseconds,
-    probe = excluded.probe;
+    probe = excluded.probe

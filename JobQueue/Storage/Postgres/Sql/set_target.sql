@@ -1,1 +1,1 @@
-UPDATE jobs SET target = $2 WHERE id = $1;
+UPDATE jobs SET target = $2 WHERE id = $1

@@ -5,4 +5,4 @@ UPDATE jobs SET lane_id = moved.lane_id, status = moved.status, reason = moved.r
 FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::integer[], $8::bigint[], $9::integer[],
             $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::text[])
      AS moved (id, was, lane_id, status, reason, retries, crashes, run_at, attempts, started_at, finished_at, worker, error_message, error_type)
-WHERE jobs.id = moved.id AND jobs.status = moved.was;
+WHERE jobs.id = moved.id AND jobs.status = moved.was

@@ -13,9 +13,6 @@ namespace JobQueue.Storage.Sqlite.Board;
 /// </summary>
 internal sealed class LaneBoard
 {
-    /// <summary>Combinations of queue and type that one tenant's jobs that wait or run may have: what bounds a lease's cost.</summary>
-    public const int MaxLanesPerTenant = 10_000;
-
     private readonly ConcurrentDictionary<int, TenantState> _tenants = new();
     private readonly Dictionary<int, Lane> _lanes = [];
     private readonly Dictionary<(int Tenant, string Queue, string Type, bool Suspect), Lane> _lanesByName = [];

@@ -41,21 +41,14 @@ internal static class Acceptance
     public static RefusalReason? Refusal(WriteContext context, TenantState tenant, IEnumerable<Submission> fresh, int count)
     {
         var limits = tenant.Limits;
-        if (limits.MaxNewPerMinute == 0 || limits.MaxPending == 0)
-            return RefusalReason.LimitIsZero;
-        if (count > limits.MaxNewPerMinute)
-            return RefusalReason.BatchLargerThanRate;
-        if (count > limits.MaxPending)
-            return RefusalReason.BatchLargerThanBacklog;
-        if (limits.MaxNewPerMinute is { } rate && tenant.Window.At(context.Timestamp, rate).Accepted + count > rate)
-            return RefusalReason.Rate;
-        if (tenant.Pending + count > limits.MaxPending)
-            return RefusalReason.Backlog;
-        if (tenant.LiveLanes + count <= LaneBoard.MaxLanesPerTenant)
+        var accepted = limits.MaxNewPerMinute is { } rate ? tenant.Window.At(context.Timestamp, rate).Accepted : 0;
+        if (SubmissionLimits.Refusal(limits, accepted, tenant.Pending, count) is { } reason)
+            return reason;
+        if (tenant.LiveLanes + count <= SubmissionLimits.MaxLanesPerTenant)
             return null;
         var opened = fresh.Select(submission => (submission.Queue, submission.Type)).Distinct()
             .Count(name => context.Board.FindLane(tenant, name.Queue, name.Type, suspect: false) is not { IsLive: true });
-        return opened > 0 && tenant.LiveLanes + opened > LaneBoard.MaxLanesPerTenant ? RefusalReason.Lanes : null;
+        return opened > 0 && tenant.LiveLanes + opened > SubmissionLimits.MaxLanesPerTenant ? RefusalReason.Lanes : null;
     }
 
     /// <summary>Makes the job, which counts towards the tenant's limits.</summary>
@@ -93,7 +86,8 @@ internal static class Acceptance
             Trace = submission.Trace,
             Actor = submission.SubmittedBy,
         });
-        var job = ToJob(context, lane, submission, id, DateTimeOffset.FromUnixTimeMilliseconds(dueAt));
+        var holdups = context.Board.HoldupsOf(tenant, lane.Queue, submission.Target);
+        var job = AcceptedJob.Of(submission, id, tenant.Name, context.Now, DateTimeOffset.FromUnixTimeMilliseconds(dueAt), holdups);
         // Behind so many others it would be gone again when it is leased.
         if (dueAt <= now && !lane.Paused && lane.Counters.Ready <= RecentJobs.MaxJobs)
             context.Recent.Add(job);
@@ -121,28 +115,4 @@ internal static class Acceptance
         insert.Bind(submission.SubmittedBy).Bind(submission.Payload.Span).Bind(submission.Target)
             .Bind(submission.Callback?.Url).Bind((long?)submission.Callback?.On).Run();
     }
-
-    private static Job ToJob(WriteContext context, Lane lane, Submission submission, JobId id, DateTimeOffset dueAt) => new()
-    {
-        Id = id,
-        TenantId = lane.Tenant.Id,
-        Tenant = lane.Tenant.Name,
-        Queue = lane.Queue,
-        Type = lane.Type,
-        Status = JobStatus.Pending,
-        WaitingFor = Waiting.For(
-            dueAt, context.Now, retries: 0, context.Board.HoldupsOf(lane.Tenant, lane.Queue, submission.Target)),
-        Priority = submission.Priority,
-        Payload = submission.Payload,
-        IdempotencyKey = submission.IdempotencyKey,
-        MaxRetries = submission.MaxRetries,
-        TimeoutSeconds = submission.TimeoutSeconds,
-        RunAt = dueAt,
-        CreatedAt = context.Now,
-        Tags = submission.Tags,
-        Trace = submission.Trace,
-        SubmittedBy = submission.SubmittedBy,
-        Target = submission.Target,
-        Callback = submission.Callback,
-    };
 }

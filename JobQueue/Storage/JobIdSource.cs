@@ -1,6 +1,6 @@
 using JobQueue.Jobs.Model;
 
-namespace JobQueue.Storage.Sqlite.Writer;
+namespace JobQueue.Storage;
 
 /// <summary>Gives out ids that only rise, also within a millisecond and when the clock goes back (RFC 9562, method 1).</summary>
 internal sealed class JobIdSource(JobId last)

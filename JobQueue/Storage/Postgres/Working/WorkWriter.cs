@@ -1,0 +1,279 @@
+using System.Collections.Concurrent;
+using JobQueue.Storage.Postgres.Connections;
+using JobQueue.Storage.Postgres.Controlling;
+using JobQueue.Storage.Postgres.Writing;
+
+namespace JobQueue.Storage.Postgres.Working;
+
+/// <summary>Gives out jobs and takes their ends, looks after what the clock brings, and does what people command.</summary>
+internal sealed class WorkWriter : WriterLoop
+{
+    private readonly ConcurrentQueue<LeaseWish> _posted = new();
+    private readonly ConcurrentQueue<Notice> _notices = new();
+    private readonly List<LeaseWish> _waiting = [];
+    private readonly List<LeaseWish> _arrived = [];
+    private readonly LineBoard _board;
+    private readonly ITimer _dueTimer;
+    private WorkTransaction? _transaction;
+    private long _nextDue = long.MaxValue;
+    private volatile bool _stopping;
+    private volatile bool _lookAtAll = true;
+    private volatile bool _readConfiguration = true;
+
+    public WorkWriter(WriterServices services)
+        : base(services)
+    {
+        _board = new LineBoard(services.Tenants, services.Lanes);
+        _dueTimer = services.Time.CreateTimer(_ => Due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How many wait for jobs, as of the last transaction.</summary>
+    public int Waiting => _waiting.Count;
+
+    public void Post(LeaseWish wish)
+    {
+        if (_stopping)
+        {
+            wish.GiveUp();
+            return;
+        }
+
+        _posted.Enqueue(wish);
+        Inbox.Wake();
+        if (_stopping)
+            GiveUpPosted();
+    }
+
+    /// <summary>Something has happened, here or in another process. From any thread.</summary>
+    public void Heed(Notice notice)
+    {
+        _notices.Enqueue(notice);
+        Inbox.Wake();
+    }
+
+    /// <summary>Something may have happened that nobody told of. From any thread.</summary>
+    public void LookAtAll()
+    {
+        _lookAtAll = true;
+        _readConfiguration = true;
+        Inbox.Wake();
+    }
+
+    protected override bool HasWork => !_posted.IsEmpty || !_notices.IsEmpty || _lookAtAll || _readConfiguration || MayServe;
+
+    protected override async Task WriteAsync(IReadOnlyList<PostgresCommand> batch, CancellationToken cancellationToken)
+    {
+        await TakeInAsync(cancellationToken);
+        if (batch is [IControlCommand control])
+        {
+            await ControlAsync(control, cancellationToken);
+            return;
+        }
+
+        if (batch.All(command => command is ReapCommand) && !await LookAsync(batch, cancellationToken))
+            batch = [];
+        if (batch.Count == 0 && !MayServe)
+            return;
+        var transaction = new WorkTransaction(Services, Session, _board);
+        _transaction = transaction;
+        await transaction.DecideAsync(batch, MayServe ? [.. _waiting, .. _arrived] : [], cancellationToken);
+        Services.Clock.Note(transaction.Now);
+        await CommitAsync(transaction.Writes, transaction.Now, cancellationToken, trip =>
+        {
+            transaction.Granted?.AddTo(trip);
+            transaction.AddReading(trip);
+        });
+        if (transaction.HasMore)
+            Post(new ReapCommand());
+    }
+
+    protected override void Written()
+    {
+        if (_transaction is { } transaction)
+        {
+            foreach (var ((tenant, target), breaker) in transaction.Targets.Changed)
+                Services.Breakers.Set(tenant, target, breaker);
+            transaction.Granted?.Keep();
+            if (transaction.Writes.LeasesOut.Count > 0 || transaction.Targets.Changed.Count > 0)
+                _board.StirParked();
+            foreach (var wish in transaction.Granted?.Served ?? [])
+            {
+                _waiting.Remove(wish);
+                _arrived.Remove(wish);
+                wish.Complete();
+            }
+
+            _transaction = null;
+        }
+
+        SettleArrived();
+    }
+
+    protected override void Undone()
+    {
+        if (_transaction is null)
+            return;
+        _transaction = null;
+        foreach (var wish in _waiting.Concat(_arrived))
+            wish.Undo();
+        // What memory counted of the transaction is void.
+        _board.Forget();
+        _lookAtAll = true;
+    }
+
+    protected override void Unreachable(Exception exception)
+    {
+        // Who waits goes on waiting, for what may come when the database is back.
+        foreach (var wish in _arrived.Where(wish => wish.Request.Wait == TimeSpan.Zero).ToList())
+        {
+            _arrived.Remove(wish);
+            wish.Fail(PostgresErrors.Translate(exception));
+        }
+    }
+
+    protected override void GaveUp(Exception exception)
+    {
+        foreach (var wish in _waiting.Concat(_arrived))
+            wish.Fail(PostgresErrors.Translate(exception));
+        _waiting.Clear();
+        _arrived.Clear();
+    }
+
+    protected override void Ended()
+    {
+        _stopping = true;
+        _dueTimer.Dispose();
+        foreach (var wish in _waiting.Concat(_arrived))
+            wish.GiveUp();
+        _waiting.Clear();
+        _arrived.Clear();
+        GiveUpPosted();
+    }
+
+    private bool MayServe => _waiting.Concat(_arrived).Any(wish => _board.MayServe(wish, (line, request) =>
+        LineRules.MayTake(Services, line, request, ahead: request.Slots == 0, TimeSpan.FromMilliseconds(Services.Clock.Now))));
+
+    /// <summary>Takes in what was posted and told, and reads what has to be known.</summary>
+    private async Task TakeInAsync(CancellationToken cancellationToken)
+    {
+        while (_posted.TryDequeue(out var wish))
+        {
+            // Posted again because its caller has given up.
+            if (wish.IsGivenUp)
+                _waiting.Remove(wish);
+            else
+                _arrived.Add(wish);
+        }
+
+        while (_notices.TryDequeue(out var notice))
+        {
+            foreach (var line in notice.Lines)
+                _board.Stir(line);
+            foreach (var tenant in notice.Tenants)
+                _board.Free(tenant);
+            if (notice.Tenants.Count > 0)
+                _board.StirParked();
+            _readConfiguration |= notice.Configuration;
+            if (notice.DueAt is { } due)
+                SetDue(due);
+        }
+
+        if (_readConfiguration)
+        {
+            _readConfiguration = false;
+            await Services.Tenants.LoadAsync(Session.Connection, cancellationToken);
+            await Services.Paused.LoadAsync(Session.Connection, cancellationToken);
+            await Services.Breakers.LoadAsync(Session.Connection, cancellationToken);
+            _board.StirParked();
+        }
+
+        // Who does not wait and would get nothing gets the whole truth.
+        if (_lookAtAll || (_arrived.Exists(wish => wish.Request.Wait == TimeSpan.Zero) && !MayServe))
+            await LookForLinesAsync(cancellationToken);
+        if (_board.Unknown.Count > 0)
+            await ResolveAsync(cancellationToken);
+    }
+
+    private async Task LookForLinesAsync(CancellationToken cancellationToken)
+    {
+        _lookAtAll = false;
+        await Session.Trip().Read("lines_ready", row => _board.Stir(row.GetInt32(0))).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Reads lines that were met for the first time.</summary>
+    private async Task ResolveAsync(CancellationToken cancellationToken)
+    {
+        if (_board.Unknown.Any(id => id < 0))
+        {
+            var sidings = new List<(int Id, int Lane, string Target)>();
+            await Session.Trip().Read("load_sidings", row => sidings.Add((row.GetInt32(0), row.GetInt32(1), row.GetString(2)))).RunAsync(cancellationToken);
+            await Services.Lanes.LoadAsync(Session.Connection, sidings.Select(siding => siding.Lane), cancellationToken);
+            foreach (var (id, lane, target) in sidings.Where(siding => Services.Lanes.Find(siding.Lane) is not null))
+                _board.AddSiding(id, lane, target);
+        }
+
+        await Services.Lanes.LoadAsync(Session.Connection, _board.Unknown.Where(id => id > 0), cancellationToken);
+        _board.ResolveUnknown();
+        await Services.Tenants.EnsureAsync(Session.Connection, _board.Tenants, cancellationToken);
+    }
+
+    /// <summary>Asks whether the clock has brought anything.</summary>
+    private async Task<bool> LookAsync(IReadOnlyList<PostgresCommand> reaps, CancellationToken cancellationToken)
+    {
+        if (reaps.Count == 0)
+            return false;
+        var (now, expired, due, paused) = (0L, false, (long?)null, false);
+        await Session.Trip().Read(
+            "look", row => (now, expired, due, paused) = (row.GetInt64(0), row.GetBoolean(1), row.NullableLong(2), row.GetBoolean(3))).RunAsync(cancellationToken);
+        Services.Clock.Note(now);
+        _nextDue = long.MaxValue;
+        if (due is { } next)
+            SetDue(next);
+        // A pause of a target may be over.
+        _board.StirParked();
+        return expired || paused || due <= now;
+    }
+
+    private async Task ControlAsync(IControlCommand command, CancellationToken cancellationToken)
+    {
+        var transaction = new ControlTransaction(Services, Session);
+        await transaction.BeginAsync(cancellationToken);
+        await command.DecideAsync(transaction, cancellationToken);
+        await CommitAsync(transaction.Writes, transaction.Now, cancellationToken);
+    }
+
+    private void SettleArrived()
+    {
+        foreach (var wish in _arrived)
+        {
+            if (wish.Request.Wait == TimeSpan.Zero)
+                wish.GiveUp();
+            else if (!wish.IsGivenUp)
+                _waiting.Add(wish);
+        }
+
+        _arrived.Clear();
+        _waiting.RemoveAll(static wish => wish.IsGivenUp);
+    }
+
+    private void SetDue(long due)
+    {
+        if (due >= _nextDue)
+            return;
+        _nextDue = due;
+        var wait = Math.Clamp(due - Services.Clock.Now, 0, int.MaxValue);
+        _dueTimer.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Due()
+    {
+        if (!_stopping)
+            Post(new ReapCommand());
+    }
+
+    private void GiveUpPosted()
+    {
+        while (_posted.TryDequeue(out var wish))
+            wish.GiveUp();
+    }
+}

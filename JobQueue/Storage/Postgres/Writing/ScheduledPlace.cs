@@ -1,0 +1,5 @@
+using JobQueue.Jobs.Model;
+
+namespace JobQueue.Storage.Postgres.Writing;
+
+internal readonly record struct ScheduledPlace(long DueAt, JobId JobId, int Lane, int Rank, long? WaitMilliseconds);
