@@ -10,8 +10,11 @@ public sealed class StorageOptions
     /// <summary>The engine that needs nothing but a file.</summary>
     public const string Sqlite = "Sqlite";
 
+    /// <summary>The engine that several processes share.</summary>
+    public const string Postgres = "Postgres";
+
     /// <summary>Which database engine keeps the jobs.</summary>
-    [AllowedValues(Sqlite)]
+    [AllowedValues(Sqlite, Postgres)]
     public string Provider { get; set; } = Sqlite;
 
     /// <summary><c>Full</c>: each answer comes after a flush and survives a power cut. <c>Normal</c>: a power cut may lose the last commits.</summary>

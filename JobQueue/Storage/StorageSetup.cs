@@ -12,6 +12,7 @@ using JobQueue.Storage.Model;
 using JobQueue.Storage.Queries;
 using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Queries.Stats;
+using JobQueue.Storage.Postgres;
 using JobQueue.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -74,6 +75,9 @@ internal static class StorageSetup
         {
             case StorageOptions.Sqlite:
                 services.AddSqlite();
+                break;
+            case StorageOptions.Postgres:
+                services.AddPostgres();
                 break;
             default:
                 throw new InvalidOperationException($"{StorageOptions.Section}:Provider = '{provider}' is no database engine.");

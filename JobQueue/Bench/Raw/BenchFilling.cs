@@ -1,3 +1,4 @@
+using JobQueue.Storage;
 using System.Globalization;
 using JobQueue.Bench.Load;
 using JobQueue.Jobs.Model;

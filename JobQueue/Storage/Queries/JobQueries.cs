@@ -214,11 +214,11 @@ public sealed class JobQueries
         if (filter.Text is { } text && IdText.TryParse(text, out var id) && await jobs.AnyAsync(job => job.Id == id, cancellationToken))
             return jobs.Where(job => job.Id == id);
         if (filter.Reason is not null)
-            return jobs.Where(job => job.Status == JobStatus.Failed);
+            return jobs.Where(job => job.Status == JobStatus.Failed && job.Reason != null);
         switch (filter.Status)
         {
             case JobStatus.Failed:
-                return jobs.Where(job => job.Status == JobStatus.Failed);
+                return jobs.Where(job => job.Status == JobStatus.Failed && job.Reason != null);
             case JobStatus.Running:
                 return jobs.Where(job => db.Leases.Select(lease => lease.JobId).Contains(job.Id));
             case JobStatus.Pending:

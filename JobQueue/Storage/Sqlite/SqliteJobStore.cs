@@ -10,6 +10,7 @@ using JobQueue.Storage.Sqlite.Commands.Controlling;
 using JobQueue.Storage.Sqlite.Commands.Leasing;
 using JobQueue.Storage.Sqlite.Commands.Submitting;
 using JobQueue.Storage.Sqlite.Commands.Sweeping;
+using JobQueue.Storage.Sweeping;
 using JobQueue.Tenants;
 using Microsoft.EntityFrameworkCore;
 
@@ -152,28 +153,12 @@ internal sealed class SqliteJobStore(
     private async Task<BulkResult> BulkAsync(
         DeadLetterFilter filter, bool dryRun, bool requeue, Actor actor, CancellationToken cancellationToken)
     {
-        var meant = await MeantAsync(filter, cancellationToken);
+        var meant = await databases.MeantAsync(filter, BulkSlice, cancellationToken);
         if (dryRun)
             return new BulkResult(meant.Count, 0);
         var changed = 0;
         foreach (var slice in meant.Chunk(BulkSlice))
             changed += await Send(new BulkCommand(slice, requeue, actor, cancellationToken));
         return new BulkResult(meant.Count, changed);
-    }
-
-    private async Task<List<Death>> MeantAsync(DeadLetterFilter filter, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var meant = new List<Death>();
-        // Each id is a parameter, of which a statement takes 32,766.
-        foreach (var ids in filter.JobIds?.Distinct().Chunk(BulkSlice) ?? [null!])
-        {
-            meant.AddRange(await db.Matching(db.DeadLetters, filter with { JobIds = ids })
-                .OrderBy(row => row.DeadAt).ThenBy(row => row.JobId)
-                .Select(row => new Death(row.JobId, row.Attempts))
-                .ToListAsync(cancellationToken));
-        }
-
-        return meant;
     }
 }

@@ -7,13 +7,16 @@ namespace JobQueue.Storage.Postgres.Working;
 
 /// <summary>Ends attempts.</summary>
 /// <param name="arrived">When they came, on the clock that does not jump.</param>
-internal class EndsCommand(IReadOnlyList<AttemptEnd> ends, TenantId? scope, long arrived) : PostgresCommand<IReadOnlyList<SettledAttempt?>>
+internal sealed class EndsCommand(IReadOnlyList<AttemptEnd> ends, TenantId? scope, long arrived) : PostgresCommand<IReadOnlyList<SettledAttempt?>>
 {
     public IReadOnlyList<AttemptEnd> Ends => ends;
 
     public TenantId? Scope => scope;
 
     public long Arrived => arrived;
+
+    /// <summary>A wish for the next jobs, which the same transaction serves if it can.</summary>
+    public LeaseWish? Next { get; init; }
 
     /// <summary>Whether the job of the only end is wanted as it is then.</summary>
     public bool ReadsJob { get; init; }

@@ -12,6 +12,9 @@ internal sealed class WorkWriter : WriterLoop
     private readonly ConcurrentQueue<Notice> _notices = new();
     private readonly List<LeaseWish> _waiting = [];
     private readonly List<LeaseWish> _arrived = [];
+
+    /// <summary>Wishes that came with ends of the batch under way.</summary>
+    private readonly HashSet<LeaseWish> _brought = [];
     private readonly LineBoard _board;
     private readonly ITimer _dueTimer;
     private WorkTransaction? _transaction;
@@ -70,6 +73,13 @@ internal sealed class WorkWriter : WriterLoop
             return;
         }
 
+        foreach (var command in batch)
+        {
+            // Once, however often the transaction is tried.
+            if (command is EndsCommand { Next: { } next } && _brought.Add(next))
+                _arrived.Add(next);
+        }
+
         if (batch.All(command => command is ReapCommand) && !await LookAsync(batch, cancellationToken))
             batch = [];
         if (batch.Count == 0 && !MayServe)
@@ -106,6 +116,7 @@ internal sealed class WorkWriter : WriterLoop
             _transaction = null;
         }
 
+        _brought.Clear();
         SettleArrived();
     }
 

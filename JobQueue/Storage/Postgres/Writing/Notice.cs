@@ -9,6 +9,9 @@ namespace JobQueue.Storage.Postgres.Writing;
 /// </summary>
 internal sealed record Notice(IReadOnlySet<int> Lines, IReadOnlySet<int> Tenants, bool Configuration, bool Events, long? DueAt)
 {
+    /// <summary>Limits, pauses, tokens or users have changed.</summary>
+    public static Notice OfConfiguration { get; } = new(new HashSet<int>(), new HashSet<int>(), true, false, null);
+
     public static Notice Of(Writes writes) => new(
         writes.ReadyIn.Select(place => place.Line).ToHashSet(),
         writes.FreedTenants.ToHashSet(),

@@ -1,3 +1,4 @@
+using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Sqlite.Writer;
 

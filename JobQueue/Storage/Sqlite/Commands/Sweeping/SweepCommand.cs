@@ -4,6 +4,7 @@ using JobQueue.Jobs.Submissions;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Commands.Moves;
 using JobQueue.Storage.Sqlite.Writer;
+using JobQueue.Storage.Sweeping;
 
 namespace JobQueue.Storage.Sqlite.Commands.Sweeping;
 

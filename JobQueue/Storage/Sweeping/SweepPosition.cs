@@ -1,4 +1,4 @@
-namespace JobQueue.Storage.Sqlite.Commands.Sweeping;
+namespace JobQueue.Storage.Sweeping;
 
 /// <summary>Where the next slice begins; moves on only with a commit.</summary>
 internal sealed class SweepPosition

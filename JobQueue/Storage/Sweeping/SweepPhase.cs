@@ -1,4 +1,4 @@
-namespace JobQueue.Storage.Sqlite.Commands.Sweeping;
+namespace JobQueue.Storage.Sweeping;
 
 internal enum SweepPhase
 {

@@ -1,0 +1,34 @@
+using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Store;
+using JobQueue.Storage.Model;
+using JobQueue.Storage.Postgres.Connections;
+using Microsoft.EntityFrameworkCore;
+
+namespace JobQueue.Storage.Postgres;
+
+/// <summary>Registers PostgreSQL as what keeps the jobs.</summary>
+internal static class PostgresSetup
+{
+    public static void AddPostgres(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new PostgresConnections(
+            provider.GetRequiredService<IConfiguration>().GetConnectionString("JobQueue")!));
+        services.AddSingleton<PostgresMigrations>();
+        services.AddSingleton<PostgresStoreHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<PostgresStoreHost>());
+        services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<PostgresStoreHost>());
+        services.AddPooledDbContextFactory<PostgresDb>((provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<PostgresConnections>().Pool)
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
+        services.AddSingleton<IDbContextFactory<JobQueueDb>, ReadContexts>();
+        services.AddSingleton<IJobStore, PostgresJobStore>();
+        services.AddSingleton<IJobBoard, PostgresJobBoard>();
+        services.AddSingleton<IDbWriter, PostgresDbWriter>();
+    }
+
+    /// <summary>The provider's contexts under the name of the model they share.</summary>
+    private sealed class ReadContexts(IDbContextFactory<PostgresDb> contexts) : IDbContextFactory<JobQueueDb>
+    {
+        public JobQueueDb CreateDbContext() => contexts.CreateDbContext();
+    }
+}

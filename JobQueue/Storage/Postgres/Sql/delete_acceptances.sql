@@ -1,0 +1,1 @@
+DELETE FROM acceptances WHERE at <= now_ms() - 60000

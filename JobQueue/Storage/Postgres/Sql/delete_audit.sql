@@ -1,0 +1,1 @@
+DELETE FROM audit WHERE id = ANY (ARRAY(SELECT id FROM (SELECT id, at FROM audit ORDER BY id LIMIT $2) AS oldest WHERE at < $1)) RETURNING 1

@@ -1,0 +1,1 @@
+DELETE FROM callbacks WHERE ended_id = ANY ($1::uuid[])

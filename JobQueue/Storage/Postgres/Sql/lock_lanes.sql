@@ -1,0 +1,2 @@
+-- From now on no writer begins to count there.
+SELECT id FROM lanes WHERE id = ANY ($1::integer[]) ORDER BY id FOR UPDATE
