@@ -62,7 +62,7 @@ internal sealed class PostgresHost : IStoreHost
         await _cluster.RunAsync($"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '{_process}'", cancellationToken);
     }
 
-    public Task<IAsyncDisposable> HoldWritersAsync(IServiceProvider process) => throw new NotSupportedException();
+    public Task<IAsyncDisposable> HoldWritersAsync(IServiceProvider process) => PostgresWriterHold.StartAsync(process);
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {

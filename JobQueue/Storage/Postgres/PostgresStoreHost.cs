@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Events;
@@ -32,6 +33,12 @@ internal sealed class PostgresStoreHost(
     private EventPublisher? _publisher;
     private bool _closed;
 
+    public EventIds Ids { get; } = new(RandomNumberGenerator.GetBytes(EventIds.KeyBytes));
+
+    public EventPosition Begins => EventPosition.Start;
+
+    public bool KeepsEvents => false;
+
     public TenantDirectory Tenants { get; } = new();
 
     public PausedQueues Paused { get; } = new();
@@ -47,7 +54,7 @@ internal sealed class PostgresStoreHost(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await migrations.RunAsync(cancellationToken);
-        var publisher = _publisher = new EventPublisher(feed);
+        var publisher = _publisher = new EventPublisher(new SoleStream(feed).Tell);
         var services = new WriterServices
         {
             Connections = connections,
@@ -102,6 +109,9 @@ internal sealed class PostgresStoreHost(
         if (_publisher is { } publisher)
             await publisher.WhenToldAsync().WaitAsync(cancellationToken);
     }
+
+    public ValueTask<EventsRead?> ReadAsync(
+        EventPosition after, EventPosition upTo, EventFilter filter, CancellationToken cancellationToken) => new((EventsRead?)null);
 
     private async Task CloseAsync()
     {
