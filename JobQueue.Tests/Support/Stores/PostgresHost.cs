@@ -84,7 +84,7 @@ internal sealed class PostgresHost : IStoreHost
 
     public FormattableString InsertEnded(TenantId tenant, int count, int everyFailed, int everyTagged) =>
         $"""
-        INSERT INTO lanes (id, tenant_id, queue, type, suspect) VALUES (9999, {tenant.Value}, 'old', 'echo', false);
+        INSERT INTO lane_names (id, tenant_id, queue, type, suspect) VALUES (9999, {tenant.Value}, 'old', 'echo', false);
         INSERT INTO lane_counters (lane_id, writer, tenant_id, pending, ready, done, failed, dead)
         VALUES (9999, 0, {tenant.Value}, 0, 0, {count} - {count} / {everyFailed}, {count} / {everyFailed}, {count} / {everyFailed});
         INSERT INTO jobs (id, tenant_id, lane_id, status, reason, priority, retries, max_retries, crashes, attempts, timeout_seconds,

@@ -1,10 +1,9 @@
-using JobQueue.Storage;
 using System.Globalization;
 using JobQueue.Bench.Load;
 using JobQueue.Jobs.Model;
+using JobQueue.Storage;
 using JobQueue.Storage.Sqlite.Files;
 using JobQueue.Storage.Sqlite.Sql;
-using JobQueue.Storage.Sqlite.Writer;
 using JobQueue.Tenants;
 using Microsoft.Data.Sqlite;
 

@@ -8,7 +8,6 @@ using JobQueue.Storage.Sqlite;
 using JobQueue.Storage.Sqlite.Board;
 using JobQueue.Storage.Sqlite.Files;
 using JobQueue.Storage.Sqlite.Sql;
-using JobQueue.Storage.Sqlite.Writer;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;

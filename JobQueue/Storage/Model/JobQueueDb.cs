@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JobQueue.Jobs.Model;
 using JobQueue.Storage.Model.Access;
 using JobQueue.Storage.Model.Callbacks;
 using JobQueue.Storage.Model.Jobs;
@@ -39,6 +40,9 @@ internal abstract class JobQueueDb(DbContextOptions options) : DbContext(options
 
     /// <summary>Until the answer is disposed all reads of this context see one moment. Waits for nobody, and nobody for it.</summary>
     public abstract Task<IAsyncDisposable> BeginSnapshotAsync(CancellationToken cancellationToken);
+
+    /// <summary>An id as a parameter of a statement that LINQ has no words for.</summary>
+    public abstract object Stored(JobId id);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -16,6 +16,8 @@ internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : JobQueu
     public override async Task<IAsyncDisposable> BeginSnapshotAsync(CancellationToken cancellationToken) =>
         await Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
 
+    public override object Stored(JobId id) => id.Value;
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
@@ -27,8 +29,8 @@ internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : JobQueu
     {
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<JobRow>().ToView("job_rows");
-        modelBuilder.Entity<LaneRow>().ToView("lane_rows");
-        modelBuilder.Entity<MinuteRow>().ToView("minute_rows");
+        modelBuilder.Entity<LaneRow>().ToView("lanes");
+        modelBuilder.Entity<MinuteRow>().ToView("minutes");
     }
 
     private sealed class JobIdUuid() : ValueConverter<JobId, Guid>(id => id.Value, value => new JobId(value));

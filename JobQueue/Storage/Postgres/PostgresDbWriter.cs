@@ -1,5 +1,4 @@
 using System.Data;
-using JobQueue.Jobs.Store;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Model.Tenants;
 using JobQueue.Storage.Postgres.Connections;

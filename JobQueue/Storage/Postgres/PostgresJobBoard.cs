@@ -3,7 +3,6 @@ using JobQueue.Jobs.Store;
 using JobQueue.Jobs.Targets;
 using JobQueue.Queues;
 using JobQueue.Storage.Postgres.Connections;
-using JobQueue.Storage.Postgres.Directories;
 using JobQueue.Tenants;
 
 namespace JobQueue.Storage.Postgres;

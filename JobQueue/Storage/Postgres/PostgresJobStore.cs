@@ -25,7 +25,7 @@ internal sealed class PostgresJobStore(PostgresStoreHost host, IJobBoard board, 
 
     private readonly SweepPosition _sweep = new();
 
-    public bool TakesSubmissions() => !host.Submissions.IsOverloaded;
+    public bool TakesSubmissions() => !host.Backlog.IsOverloaded;
 
     public async Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken) =>
         await SubmitManyAsync([submission], cancellationToken) switch
@@ -52,7 +52,7 @@ internal sealed class PostgresJobStore(PostgresStoreHost host, IJobBoard board, 
         return await WaitAsync(wish, cancellationToken);
     }
 
-    public ValueTask RoomAsync(CancellationToken cancellationToken) => host.Work.RoomAsync(cancellationToken);
+    public ValueTask RoomAsync(CancellationToken cancellationToken) => host.Backlog.RoomAsync(cancellationToken);
 
     public Task<IReadOnlyList<LeaseToken>> ExtendAsync(
         IReadOnlyList<LeaseToken> leases, TimeSpan duration, CancellationToken cancellationToken) =>
@@ -85,7 +85,7 @@ internal sealed class PostgresJobStore(PostgresStoreHost host, IJobBoard board, 
         IReadOnlyList<AttemptEnd> ends, TenantId? scope, LeaseRequest? next, CancellationToken cancellationToken)
     {
         // What waits already is enough to do: the ends are taken, and no job is given out.
-        if (next is null || host.Work.IsOverloaded)
+        if (next is null || host.Backlog.IsOverloaded)
             return new SettledEnds(await Send(new EndsCommand(ends, scope, time.GetTimestamp())), NoJobs);
         if (ends.Count == 0)
             return new SettledEnds([], LeaseAsync(next, cancellationToken));

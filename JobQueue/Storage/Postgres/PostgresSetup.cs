@@ -18,7 +18,8 @@ internal static class PostgresSetup
         services.AddHostedService(provider => provider.GetRequiredService<PostgresStoreHost>());
         services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<PostgresStoreHost>());
         services.AddPooledDbContextFactory<PostgresDb>((provider, options) => options
-            .UseNpgsql(provider.GetRequiredService<PostgresConnections>().Pool)
+            .UseNpgsql(
+                provider.GetRequiredService<PostgresConnections>().Pool, npgsql => npgsql.ExecutionStrategy(dependencies => new RepeatedReads(dependencies)))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         services.AddSingleton<IDbContextFactory<JobQueueDb>, ReadContexts>();
         services.AddSingleton<IJobStore, PostgresJobStore>();

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Events;
-using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Directories;
@@ -31,6 +30,7 @@ internal sealed class PostgresStoreHost(
     private SubmitWriter? _submissions;
     private WorkWriter? _work;
     private EventPublisher? _publisher;
+    private Backlog? _backlog;
     private bool _closed;
 
     public EventIds Ids { get; } = new(RandomNumberGenerator.GetBytes(EventIds.KeyBytes));
@@ -46,6 +46,8 @@ internal sealed class PostgresStoreHost(
     public BreakerDirectory Breakers { get; } = new();
 
     public DatabaseClock Clock { get; } = new(time);
+
+    public Backlog Backlog => _backlog ?? throw new StoreStoppedException();
 
     public SubmitWriter Submissions => _submissions ?? throw new StoreStoppedException();
 
@@ -83,11 +85,14 @@ internal sealed class PostgresStoreHost(
                 .RunAsync(cancellationToken);
         }
 
+        _backlog = services.Backlog;
         var work = new WorkWriter(services);
         var submissions = new SubmitWriter(services);
         await work.StartAsync(cancellationToken);
         await submissions.StartAsync(cancellationToken);
         (_work, _submissions) = (work, submissions);
+        // What the clock has brought while nobody looked.
+        work.Post(new ReapCommand());
     }
 
     public async Task StopAsync(CancellationToken cancellationToken) => await CloseAsync();

@@ -107,14 +107,14 @@ public sealed class ExplainQueries
                 select siding.Id).ToListAsync(cancellationToken));
         }
 
-        var (rank, dueAt, jobId) = (-job.Priority, job.RunAt.ToUnixTimeMilliseconds(), job.Id.ToByteArray());
+        var (rank, dueAt, jobId) = (-job.Priority, job.RunAt.ToUnixTimeMilliseconds(), db.Stored(job.Id));
         var ahead = 0;
         foreach (var line in lines)
         {
             var left = ExplainFacts.MaxAhead + 1 - ahead;
             // A comparison of rows walks the primary key to the job's place and stops: LINQ has no words for it.
             ahead += await db.Database.SqlQuery<int>(
-                $"SELECT count(*) AS Value FROM (SELECT 1 FROM ready WHERE lane_id = {line} AND (rank, due_at, job_id) < ({rank}, {dueAt}, {jobId}) LIMIT {left})")
+                $"SELECT CAST(count(*) AS integer) AS \"Value\" FROM (SELECT 1 FROM ready WHERE lane_id = {line} AND (rank, due_at, job_id) < ({rank}, {dueAt}, {jobId}) LIMIT {left}) AS walked")
                 .SingleAsync(cancellationToken);
             if (ahead > ExplainFacts.MaxAhead)
                 break;

@@ -33,5 +33,5 @@ internal static class IdText
     /// <summary>The name that SQLite has for it, and stands for it in queries.</summary>
     public static string Hex(JobId id) => Convert.ToHexString(id.ToByteArray());
 
-    private static string Bare(string text) => text.Trim().Replace("-", "", StringComparison.Ordinal);
+    private static string Bare(string text) => text.Trim().Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
 }

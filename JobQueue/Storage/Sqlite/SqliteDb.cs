@@ -18,6 +18,8 @@ internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : JobQueueDb(
         return transaction;
     }
 
+    public override object Stored(JobId id) => id.ToByteArray();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

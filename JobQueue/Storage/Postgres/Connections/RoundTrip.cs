@@ -8,6 +8,9 @@ internal sealed class RoundTrip(NpgsqlConnection connection)
 {
     private readonly List<Step> _steps = [];
 
+    /// <summary>How many statements there are.</summary>
+    public int Count => _steps.Count;
+
     /// <summary>Opens a transaction that the next round trip, or this one, ends.</summary>
     public RoundTrip Begin() => Add(new Step("BEGIN", null), []);
 

@@ -1,1 +1,1 @@
-DELETE FROM lanes WHERE id = ANY ($1::integer[])
+DELETE FROM lane_names WHERE id = ANY ($1::integer[])

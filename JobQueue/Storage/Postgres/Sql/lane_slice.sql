@@ -1,4 +1,4 @@
 -- The next lanes, and whether one seems to be empty.
-SELECT lanes.id, NOT EXISTS (SELECT FROM lane_counters AS counters WHERE counters.lane_id = lanes.id
+SELECT lane_names.id, NOT EXISTS (SELECT FROM lane_counters AS counters WHERE counters.lane_id = lane_names.id
                              HAVING (sum(pending), sum(done), sum(failed)) <> (0, 0, 0))
-FROM lanes WHERE lanes.id > $1 ORDER BY lanes.id LIMIT $2
+FROM lane_names WHERE lane_names.id > $1 ORDER BY lane_names.id LIMIT $2

@@ -1,1 +1,1 @@
-SELECT id, tenant_id, queue, type, suspect FROM lanes WHERE id = ANY ($1::integer[])
+SELECT id, tenant_id, queue, type, suspect FROM lane_names WHERE id = ANY ($1::integer[])

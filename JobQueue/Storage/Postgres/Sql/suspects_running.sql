@@ -1,3 +1,3 @@
 -- How many jobs that crashed twice each holder has.
 SELECT leases.tenant_id, leases.worker, leases.process, count(*)::integer
-FROM leases JOIN lanes ON lanes.id = leases.lane_id WHERE lanes.suspect GROUP BY leases.tenant_id, leases.worker, leases.process
+FROM leases JOIN lane_names ON lane_names.id = leases.lane_id WHERE lane_names.suspect GROUP BY leases.tenant_id, leases.worker, leases.process

@@ -27,6 +27,7 @@ internal sealed class SubmitTransaction(WriterServices services, WriterSession s
     {
         var tenants = commands.Select(command => command.Tenant).ToHashSet();
         await services.Tenants.EnsureAsync(session.Connection, tenants, cancellationToken);
+        await services.Lanes.CountAsync(session.Connection, tenants, cancellationToken);
         await services.Lanes.OpenAsync(
             session.Connection, commands.SelectMany(command => command.Submissions).Select(NewJobs.LaneOf), cancellationToken);
         for (var tries = 1; ; tries++)
@@ -110,7 +111,8 @@ internal sealed class SubmitTransaction(WriterServices services, WriterSession s
     private SubmitResult.Accepted Accept(TenantInfo tenant, TenantUse use, Submission submission, Writes writes)
     {
         var holdups = new Holdups(
-            services.Paused.Contains(tenant.Id, submission.Queue), tenant.Limits.ConcurrencyIsReachedBy(use.Running), TargetFull: false, TargetDown: false);
+            services.Paused.Contains(tenant.Id, submission.Queue), tenant.Limits.ConcurrencyIsReachedBy(use.Running), TargetFull: false,
+            TargetDown: submission.Target is { } target && services.Breakers.Find(tenant.Id.Value, target)?.Breaker.HasOpened == true);
         var job = NewJobs.Make(services, writes, tenant, submission, _now, holdups);
         if (tenant.Limits.MaxNewPerMinute is not null)
             writes.Acceptances[tenant.Id.Value] = writes.Acceptances.GetValueOrDefault(tenant.Id.Value) + 1;

@@ -15,7 +15,8 @@ internal sealed class Grants(WriterServices services, WriterSession session, Lin
     /// <summary>Among advisory locks: the limit of running jobs.</summary>
     private const int LockOfRunning = 2;
 
-    private const int MaxPicked = 1000;
+    private const int MaxPicked = 2000;
+    private const int MaxRounds = 4;
 
     /// <summary>A flood of jobs whose target takes no call must not hold up the others.</summary>
     private const int MaxSetAside = 500;
@@ -38,17 +39,19 @@ internal sealed class Grants(WriterServices services, WriterSession session, Lin
         var plan = board.Plan(wanted, line => wishes.Any(wish => MayTake(line, wish.Request, ahead: wish.Request.Slots == 0)));
         if (plan.Count == 0)
             return;
-        await PickAsync(plan, freed, cancellationToken);
-        foreach (var wish in wishes)
+        await LockAsync(plan, freed, cancellationToken);
+        await PickAsync(_asked, cancellationToken);
+        for (var round = 1; ; round++)
         {
-            while (wish.WantsMore && Best(wish) is { } best)
-            {
-                if (!await MayCallAsync(best, wish, cancellationToken))
-                    continue;
-                if (!wish.Claim())
-                    break;
-                Grant(wish, best);
-            }
+            await GiveAsync(wishes, cancellationToken);
+            // Tenants that had less than their share leave it to others, of whom there may be more.
+            var left = Math.Min(MaxPicked, wishes.Where(wish => wish.WantsMore && !wish.IsGivenUp).Sum(wish => wish.Request.Slots + wish.Request.Ahead - wish.Granted.Count));
+            var further = _asked.FindAll(asked => asked.MayHaveMore && !asked.Line.Tenant.AtLimit);
+            if (left == 0 || further.Count == 0 || round == MaxRounds)
+                return;
+            foreach (var asked in further)
+                asked.Most = left + 1;
+            await PickAsync(further, cancellationToken);
         }
     }
 
@@ -83,7 +86,7 @@ internal sealed class Grants(WriterServices services, WriterSession session, Lin
         {
             if (asked.Next is { } next)
                 asked.Line.Head = asked.Line.Stirs == asked.Stirs ? next.Place : null;
-            else if (asked.Rows.Count < asked.Most)
+            else if (!asked.MayHaveMore)
                 board.Close(asked.Line, asked.Stirs);
             else
                 asked.Line.Head = null;
@@ -93,7 +96,23 @@ internal sealed class Grants(WriterServices services, WriterSession session, Lin
         }
     }
 
-    private async Task PickAsync(List<(Line Line, int Most)> plan, IEnumerable<int> freed, CancellationToken cancellationToken)
+    private async Task GiveAsync(IReadOnlyList<LeaseWish> wishes, CancellationToken cancellationToken)
+    {
+        foreach (var wish in wishes)
+        {
+            while (wish.WantsMore && Best(wish) is { } best)
+            {
+                if (!await MayCallAsync(best, wish, cancellationToken))
+                    continue;
+                if (!wish.Claim())
+                    break;
+                Grant(wish, best);
+            }
+        }
+    }
+
+    /// <summary>Locks the tenants that have a limit, then counts what runs.</summary>
+    private async Task LockAsync(List<(Line Line, int Most)> plan, IEnumerable<int> freed, CancellationToken cancellationToken)
     {
         var tenants = plan.Select(each => each.Line.Tenant).Distinct().OrderBy(tenant => tenant.Id).ToList();
         var limited = tenants.Where(tenant => tenant.Info.Limits.MaxConcurrent is not null).Select(tenant => tenant.Id).ToArray();
@@ -104,26 +123,35 @@ internal sealed class Grants(WriterServices services, WriterSession session, Lin
         trip.Read("running", row => running[row.GetInt32(0)] = row.GetInt32(1), Sent.Column(tenants, tenant => tenant.Id));
         if (plan.Exists(each => each.Line.Lane.Suspect))
             trip.Read("suspects_running", row => _suspects[Holder.Of(row.GetInt32(0), row.GetString(1), row.NullableText(2))] = row.GetInt32(3));
-        foreach (var (line, most) in plan)
-            _asked.Add(new Asked(line, most, line.Stirs));
-
-        var asked = _asked.ToDictionary(each => each.Line.Id);
-        trip.Read(
-            "pick_ready",
-            row =>
-            {
-                var picked = ReadyRow.Read(row);
-                asked[picked.Place.Line].Rows.Add(picked);
-            },
-            Sent.Column(plan, each => each.Line.Id),
-            Sent.Column(plan, each => each.Most));
         await trip.RunAsync(cancellationToken);
         var ended = freed.GroupBy(tenant => tenant).ToDictionary(group => group.Key, group => group.Count());
         foreach (var tenant in tenants)
             tenant.Running = running.GetValueOrDefault(tenant.Id) - ended.GetValueOrDefault(tenant.Id);
-        var calling = _asked.SelectMany(each => each.Rows).Where(row => row.Target is not null).ToList();
+        foreach (var (line, most) in plan)
+            _asked.Add(new Asked(line, most));
+    }
+
+    /// <summary>Reads the next jobs of lines, and locks them.</summary>
+    private async Task PickAsync(List<Asked> asked, CancellationToken cancellationToken)
+    {
+        var byLine = asked.ToDictionary(each => each.Line.Id);
+        foreach (var each in asked)
+            each.BeginRound();
+        await session.Trip().Read(
+            "pick_ready",
+            row =>
+            {
+                var picked = ReadyRow.Read(row);
+                byLine[picked.Place.Line].Add(picked);
+            },
+            Sent.Column(asked, each => each.Line.Id),
+            Sent.Column(asked, each => each.Most),
+            Sent.Column(asked, each => each.Reached.Rank),
+            Sent.Column(asked, each => each.Reached.DueAt),
+            Sent.Column(asked, each => each.Reached.JobId.Value)).RunAsync(cancellationToken);
+        var calling = asked.SelectMany(each => each.Rows).Where(row => row.Target is not null && !row.IsTaken).ToList();
         if (calling.Count > 0)
-            await targets.ReadAsync(session, calling.Select(row => services.Lanes[row.Lane].TenantId), withCalls: true, cancellationToken);
+            await targets.ReadAsync(session, calling.Select(row => services.Lanes[row.Lane].TenantId), withCalls: _granted.Count == 0, cancellationToken);
     }
 
     /// <summary>
@@ -255,23 +283,31 @@ internal sealed class Grants(WriterServices services, WriterSession session, Lin
     private bool MayTake(Line line, LeaseRequest request, bool ahead) => LineRules.MayTake(services, line, request, ahead, Moment);
 
     /// <summary>A line that was looked at.</summary>
-    private sealed class Asked(Line line, int most, int stirs)
+    private sealed class Asked(Line line, int most)
     {
+        private int _next;
+        private int _read;
+
         public Line Line => line;
 
-        public int Most => most;
+        /// <summary>How many are asked for at a time.</summary>
+        public int Most { get; set; } = most;
 
-        public int Stirs => stirs;
-
-        private int _next;
+        public int Stirs { get; } = line.Stirs;
 
         public List<ReadyRow> Rows { get; } = [];
+
+        /// <summary>How far its jobs were read.</summary>
+        public ReadyPlace Reached { get; private set; } = new(line.Id, int.MinValue, long.MinValue, default);
 
         /// <summary>Whether its jobs are there and may not run.</summary>
         public bool IsHeldUp { get; set; }
 
         /// <summary>Whether this transaction has done enough with it.</summary>
         public bool IsPassedOver { get; set; }
+
+        /// <summary>Whether all that was read of it is taken, and there may be more.</summary>
+        public bool MayHaveMore => Next is null && _read == Most && !IsPassedOver;
 
         /// <summary>Its first job that is left.</summary>
         public ReadyRow? Next
@@ -282,6 +318,15 @@ internal sealed class Grants(WriterServices services, WriterSession session, Lin
                     _next++;
                 return _next < Rows.Count ? Rows[_next] : null;
             }
+        }
+
+        public void BeginRound() => _read = 0;
+
+        public void Add(ReadyRow row)
+        {
+            Rows.Add(row);
+            Reached = row.Place;
+            _read++;
         }
     }
 }

@@ -1,6 +1,5 @@
 using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Model;
-using JobQueue.Storage.Model;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Directories;
 using JobQueue.Storage.Postgres.Writing;

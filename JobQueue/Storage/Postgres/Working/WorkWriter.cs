@@ -18,6 +18,10 @@ internal sealed class WorkWriter : WriterLoop
     private readonly LineBoard _board;
     private readonly ITimer _dueTimer;
     private WorkTransaction? _transaction;
+
+    /// <summary>How many wishes are to be tried alone, after a transaction with them has failed.</summary>
+    private int _doubted;
+
     private long _nextDue = long.MaxValue;
     private volatile bool _stopping;
     private volatile bool _lookAtAll = true;
@@ -83,10 +87,15 @@ internal sealed class WorkWriter : WriterLoop
         if (batch.All(command => command is ReapCommand) && !await LookAsync(batch, cancellationToken))
             batch = [];
         if (batch.Count == 0 && !MayServe)
+        {
+            _doubted = 0;
             return;
+        }
+
         var transaction = new WorkTransaction(Services, Session, _board);
         _transaction = transaction;
-        await transaction.DecideAsync(batch, MayServe ? [.. _waiting, .. _arrived] : [], cancellationToken);
+        // Ends make room: whether somebody may be served is known after them.
+        await transaction.DecideAsync(batch, Trusted(batch, MayServe || batch.Count > 0), cancellationToken);
         Services.Clock.Note(transaction.Now);
         await CommitAsync(transaction.Writes, transaction.Now, cancellationToken, trip =>
         {
@@ -117,6 +126,12 @@ internal sealed class WorkWriter : WriterLoop
         }
 
         _brought.Clear();
+        if (_doubted > 0 && --_doubted > 0)
+        {
+            Rotate();
+            return;
+        }
+
         SettleArrived();
     }
 
@@ -127,6 +142,7 @@ internal sealed class WorkWriter : WriterLoop
         _transaction = null;
         foreach (var wish in _waiting.Concat(_arrived))
             wish.Undo();
+        _doubted = _waiting.Count + _arrived.Count;
         // What memory counted of the transaction is void.
         _board.Forget();
         _lookAtAll = true;
@@ -144,10 +160,12 @@ internal sealed class WorkWriter : WriterLoop
 
     protected override void GaveUp(Exception exception)
     {
-        foreach (var wish in _waiting.Concat(_arrived))
-            wish.Fail(PostgresErrors.Translate(exception));
-        _waiting.Clear();
-        _arrived.Clear();
+        // It was tried alone.
+        if (_waiting.Concat(_arrived).FirstOrDefault() is not { } wish)
+            return;
+        wish.Fail(PostgresErrors.Translate(exception));
+        _waiting.Remove(wish);
+        _arrived.Remove(wish);
     }
 
     protected override void Ended()
@@ -245,6 +263,17 @@ internal sealed class WorkWriter : WriterLoop
         return expired || paused || due <= now;
     }
 
+    /// <summary>Those who may be served in this transaction.</summary>
+    private List<LeaseWish> Trusted(IReadOnlyList<PostgresCommand> batch, bool any)
+    {
+        if (!any)
+            return [];
+        if (_doubted == 0)
+            return [.. _waiting, .. _arrived];
+        // A transaction has failed: each is tried alone, and not beside commands.
+        return batch.Count > 0 ? [] : [.. _waiting.Concat(_arrived).Take(1)];
+    }
+
     private async Task ControlAsync(IControlCommand command, CancellationToken cancellationToken)
     {
         var transaction = new ControlTransaction(Services, Session);
@@ -265,6 +294,17 @@ internal sealed class WorkWriter : WriterLoop
 
         _arrived.Clear();
         _waiting.RemoveAll(static wish => wish.IsGivenUp);
+    }
+
+    /// <summary>Lets another one be the first to be tried alone.</summary>
+    private void Rotate()
+    {
+        var list = _waiting.Count > 0 ? _waiting : _arrived;
+        if (list.Count == 0)
+            return;
+        var first = list[0];
+        list.RemoveAt(0);
+        list.Add(first);
     }
 
     private void SetDue(long due)

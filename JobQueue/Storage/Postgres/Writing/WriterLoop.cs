@@ -20,17 +20,14 @@ internal abstract partial class WriterLoop(WriterServices services) : IAsyncDisp
     private Task _running = Task.CompletedTask;
     private volatile bool _stopping;
     private TimeSpan _pause = FirstPause;
+    private long _began;
+    private int _commands;
 
     protected WriterServices Services => services;
 
-    protected CommandInbox Inbox { get; } = new();
+    protected CommandInbox Inbox { get; } = new(services.Backlog);
 
     protected WriterSession Session { get; } = new(services.Connections);
-
-    /// <summary>Whether so many writes wait that new ones are refused.</summary>
-    public bool IsOverloaded => Inbox.IsOverloaded;
-
-    public ValueTask RoomAsync(CancellationToken cancellationToken) => Inbox.RoomAsync(cancellationToken);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -143,6 +140,8 @@ internal abstract partial class WriterLoop(WriterServices services) : IAsyncDisp
             services.Order.End(commit, order, told ? writes.Events : []);
         }
 
+        if (writes.Any)
+            services.Observer.Committed(Stopwatch.GetElapsedTime(_began), _commands);
         services.OnNotice(notice);
     }
 
@@ -166,16 +165,15 @@ internal abstract partial class WriterLoop(WriterServices services) : IAsyncDisp
         Ended();
     }
 
-    private async Task ProcessAsync(IReadOnlyList<PostgresCommand> batch)
+    private async Task ProcessAsync(List<PostgresCommand> batch)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
                 await Session.OpenAsync(_stopped.Token);
-                var began = Stopwatch.GetTimestamp();
+                (_began, _commands) = (Stopwatch.GetTimestamp(), batch.Count);
                 await WriteAsync(batch, _stopped.Token);
-                services.Observer.Committed(Stopwatch.GetElapsedTime(began), batch.Count);
                 foreach (var command in batch)
                     command.Complete();
                 Written();
@@ -193,7 +191,7 @@ internal abstract partial class WriterLoop(WriterServices services) : IAsyncDisp
 
     /// <summary>Decides what becomes of a batch that failed.</summary>
     /// <returns>False when it is to be tried again.</returns>
-    private async Task<bool> IsAnsweredAsync(IReadOnlyList<PostgresCommand> batch, Exception exception, int tries)
+    private async Task<bool> IsAnsweredAsync(List<PostgresCommand> batch, Exception exception, int tries)
     {
         try
         {
@@ -239,7 +237,7 @@ internal abstract partial class WriterLoop(WriterServices services) : IAsyncDisp
         return true;
     }
 
-    private static bool FailAll(IReadOnlyList<PostgresCommand> batch, Exception exception)
+    private static bool FailAll(List<PostgresCommand> batch, Exception exception)
     {
         foreach (var command in batch)
             command.Fail(PostgresErrors.Translate(exception));

@@ -28,6 +28,8 @@ internal sealed class WriterServices
     /// <summary>The form in which other processes read what happened.</summary>
     public required Func<IReadOnlyList<JobEvent>, byte[]> WriteBody { get; init; }
 
+    public Backlog Backlog { get; } = new();
+
     public RandomBits Random { get; } = new();
 
     public JobIds Ids { get; } = new();

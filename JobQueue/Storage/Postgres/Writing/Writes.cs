@@ -51,7 +51,8 @@ internal sealed class Writes
     /// <summary>Whether others have to read anew what is paused, limited or left alone.</summary>
     public bool ConfigurationChanges { get; set; }
 
-    public IEnumerable<LaneChange> Lanes => _lanes.Values;
+    /// <summary>Whether there is anything to write.</summary>
+    public bool Any { get; private set; }
 
     public LaneChange Lane(LaneInfo lane)
     {
@@ -82,6 +83,7 @@ internal sealed class Writes
     /// <param name="now">The transaction's moment, in milliseconds.</param>
     public void AddTo(RoundTrip trip, int writer, long now)
     {
+        var before = trip.Count;
         if (Jobs.Count > 0)
             AddJobs(trip);
         if (Moves.Count > 0)
@@ -99,6 +101,7 @@ internal sealed class Writes
         AddHistory(trip);
         AddBreakers(trip);
         AddCounters(trip, writer, now);
+        Any = trip.Count > before;
     }
 
     private void AddJobs(RoundTrip trip)

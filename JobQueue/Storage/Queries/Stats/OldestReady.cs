@@ -17,15 +17,15 @@ internal static class OldestReady
         var tenant = scope?.Value;
         var due = await db.Database.SqlQuery<long?>($"""
             WITH RECURSIVE lines (id) AS (
-                SELECT id FROM lanes WHERE ready > 0 AND ({tenant} IS NULL OR tenant_id = {tenant})
+                SELECT id FROM lanes WHERE ready > 0 AND (CAST({tenant} AS integer) IS NULL OR tenant_id = {tenant})
                 UNION ALL
-                SELECT sidings.id FROM sidings JOIN lanes ON lanes.id = sidings.lane_id WHERE {tenant} IS NULL OR tenant_id = {tenant}),
+                SELECT sidings.id FROM sidings JOIN lanes ON lanes.id = sidings.lane_id WHERE CAST({tenant} AS integer) IS NULL OR tenant_id = {tenant}),
             ranks (line_id, rank) AS (
                 SELECT id, (SELECT min(rank) FROM ready WHERE lane_id = lines.id) FROM lines
                 UNION ALL
                 SELECT line_id, (SELECT min(rank) FROM ready WHERE lane_id = ranks.line_id AND rank > ranks.rank)
                 FROM ranks WHERE rank IS NOT NULL)
-            SELECT min((SELECT min(due_at) FROM ready WHERE lane_id = ranks.line_id AND rank = ranks.rank)) AS Value
+            SELECT min((SELECT min(due_at) FROM ready WHERE lane_id = ranks.line_id AND rank = ranks.rank)) AS "Value"
             FROM ranks WHERE rank IS NOT NULL
             """).SingleAsync(cancellationToken);
         return due is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
@@ -47,8 +47,8 @@ internal static class OldestReady
                 UNION ALL
                 SELECT lane_id, line_id, (SELECT min(rank) FROM ready WHERE lane_id = ranks.line_id AND rank > ranks.rank)
                 FROM ranks WHERE rank IS NOT NULL)
-            SELECT lane_id AS LaneId,
-                   min((SELECT min(due_at) FROM ready WHERE lane_id = ranks.line_id AND rank = ranks.rank)) AS DueAt
+            SELECT lane_id AS "LaneId",
+                   min((SELECT min(due_at) FROM ready WHERE lane_id = ranks.line_id AND rank = ranks.rank)) AS "DueAt"
             FROM ranks WHERE rank IS NOT NULL GROUP BY lane_id
             """).ToListAsync(cancellationToken);
         return rows.ToDictionary(row => row.LaneId, row => DateTimeOffset.FromUnixTimeMilliseconds(row.DueAt));

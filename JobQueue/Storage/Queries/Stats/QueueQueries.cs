@@ -84,9 +84,9 @@ public sealed class QueueQueries
     public async Task<IReadOnlyList<string>> NamesAsync(TenantId? scope, string start, int limit, CancellationToken cancellationToken)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
-        var pattern = Like.StartingWith(start);
+        var pattern = Like.StartingWith(start.ToLowerInvariant());
         return await db.Lanes
-            .Where(lane => (scope == null || lane.TenantId == scope.Value.Value) && EF.Functions.Like(lane.Queue, pattern, Like.Escape))
+            .Where(lane => (scope == null || lane.TenantId == scope.Value.Value) && EF.Functions.Like(lane.Queue.ToLower(), pattern, Like.Escape))
             .GroupBy(lane => lane.Queue).Select(group => group.Key)
             .OrderBy(name => name).Take(limit).ToListAsync(cancellationToken);
     }
