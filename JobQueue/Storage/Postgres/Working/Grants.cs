@@ -2,7 +2,6 @@ using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Postgres.Connections;
-using JobQueue.Storage.Postgres.Directories;
 using JobQueue.Storage.Postgres.Writing;
 using JobQueue.Storage.Queries;
 

@@ -1,6 +1,5 @@
 using JobQueue.Jobs.Leases;
 using JobQueue.Storage.Postgres.Directories;
-using JobQueue.Storage.Postgres.Writing;
 
 namespace JobQueue.Storage.Postgres.Working;
 
