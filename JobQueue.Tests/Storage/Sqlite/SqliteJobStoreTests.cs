@@ -16,6 +16,8 @@ public static class SqliteJobStoreTests
 
     public sealed class SetupCode() : SetupCodeContract(StoreProvider.Sqlite);
 
+    public sealed class SignInThrottle() : SignInThrottleContract(StoreProvider.Sqlite);
+
     public sealed class SigningSecrets() : SigningSecretsContract(StoreProvider.Sqlite);
 
     public sealed class Tokens() : TokensContract(StoreProvider.Sqlite);

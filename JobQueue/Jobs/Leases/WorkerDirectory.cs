@@ -53,7 +53,7 @@ public sealed class WorkerDirectory(TimeProvider time) : IWorkers
     public IEnumerable<KnownWorker> Present()
     {
         var since = time.GetUtcNow() - PresentFor;
-        return All().Where(worker => worker.InProcess || worker.Waiting || worker.LastHeard >= since);
+        return All().Where(worker => worker.IsPresentSince(since));
     }
 
     ValueTask<IReadOnlyList<KnownWorker>> IWorkers.PresentAsync(CancellationToken cancellationToken) => new([.. Present()]);
@@ -103,7 +103,7 @@ public sealed class WorkerDirectory(TimeProvider time) : IWorkers
         {
             lock (_lock)
             {
-                var way = _ways.Find(way => way.Asks(worker));
+                var way = _ways.Find(way => way.Worker.AsksAs(worker));
                 if (way is null)
                 {
                     if (_ways.Count >= MaxWays)
@@ -143,11 +143,6 @@ public sealed class WorkerDirectory(TimeProvider time) : IWorkers
         public KnownWorker Worker { get; set; } = worker;
 
         public int Waits { get; set; }
-
-        public bool Asks(KnownWorker other) => SameNames(Worker.Queues, other.Queues) && SameNames(Worker.Types, other.Types);
-
-        private static bool SameNames(IReadOnlySet<string>? one, IReadOnlySet<string>? other) =>
-            one is null || other is null ? one is null && other is null : one.SetEquals(other);
     }
 
     private sealed class Wait(Entry entry, Way way, TimeProvider time) : IDisposable

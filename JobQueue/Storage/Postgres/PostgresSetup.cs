@@ -1,7 +1,13 @@
+using JobQueue.Access.Bootstrap;
+using JobQueue.Access.Sessions;
 using JobQueue.Jobs.Events;
+using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Store;
+using JobQueue.Storage.Access;
 using JobQueue.Storage.Model;
+using JobQueue.Storage.Postgres.Access;
 using JobQueue.Storage.Postgres.Connections;
+using JobQueue.Storage.Postgres.Processes;
 using Microsoft.EntityFrameworkCore;
 
 namespace JobQueue.Storage.Postgres;
@@ -25,6 +31,13 @@ internal static class PostgresSetup
         services.AddSingleton<IJobStore, PostgresJobStore>();
         services.AddSingleton<IJobBoard, PostgresJobBoard>();
         services.AddSingleton<IDbWriter, PostgresDbWriter>();
+        services.AddSingleton<IWorkers, PostgresWorkers>();
+        services.AddHostedService<ProcessBeat>();
+        services.AddSingleton<MemoryRefresher>();
+        services.AddHostedService(provider => provider.GetRequiredService<MemoryRefresher>());
+        services.AddSingleton<ISetupCode, StoredSetupCode>();
+        services.AddSingleton<ISignInThrottle, PostgresSignInThrottle>();
+        services.AddSingleton<IKeyRing, PostgresKeyRing>();
     }
 
     /// <summary>The provider's contexts under the name of the model they share.</summary>

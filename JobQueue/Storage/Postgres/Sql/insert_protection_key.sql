@@ -1,0 +1,1 @@
+INSERT INTO protection_keys (name, xml) VALUES ($1, $2)

@@ -1,0 +1,1 @@
+DELETE FROM processes WHERE name = $1

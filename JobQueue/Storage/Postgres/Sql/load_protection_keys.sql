@@ -1,0 +1,1 @@
+SELECT xml FROM protection_keys ORDER BY id
