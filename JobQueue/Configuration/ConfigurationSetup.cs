@@ -1,5 +1,6 @@
 using JobQueue.Access;
 using JobQueue.Access.Bootstrap;
+using JobQueue.Access.Sessions;
 using JobQueue.Api.Origins;
 using JobQueue.Configuration.Proxies;
 using JobQueue.Handlers;
@@ -37,6 +38,7 @@ internal static class ConfigurationSetup
         SettingsSection.Of<HttpHandlerOptions>(HttpHandlerOptions.Section),
         SettingsSection.Of<CommandHandlerOptions>(CommandHandlerOptions.Section),
         SettingsSection.Of<JobsOptions>(JobsOptions.Section),
+        SettingsSection.Of<KeysOptions>(KeysOptions.Section),
         SettingsSection.Of<LogsOptions>(LogsOptions.Section),
         SettingsSection.Of<MetricsOptions>(MetricsOptions.Section),
         SettingsSection.Of<ProxyOptions>(ProxyOptions.Section),

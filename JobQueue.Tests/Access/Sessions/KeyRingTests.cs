@@ -1,7 +1,12 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Xml.Linq;
 using JobQueue.Access.Sessions;
+using JobQueue.Configuration;
 using JobQueue.Tests.Support;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobQueue.Tests.Access.Sessions;
 
@@ -12,6 +17,18 @@ public sealed class KeyRingTests : IDisposable
     private string Keys => _folder.File("keys");
 
     public void Dispose() => _folder.Dispose();
+
+    private static IDataProtector Protector(QueueApp app) => app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
+
+    private async Task<string> CertificateAsync(string password)
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=keys", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        var file = _folder.File("keys.pfx");
+        await File.WriteAllBytesAsync(file, certificate.Export(X509ContentType.Pkcs12, password), TestContext.Current.CancellationToken);
+        return file;
+    }
 
     [Fact]
     public void A_key_that_was_stored_is_there_and_nothing_else_is()
@@ -43,6 +60,38 @@ public sealed class KeyRingTests : IDisposable
 
         Assert.NotEmpty(Directory.GetFiles(Keys, "*.xml"));
         Assert.Equal(0, (await server.TerminateAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Keys_are_encrypted_where_there_is_a_certificate_and_go_on_with_it()
+    {
+        var options = new QueueAppOptions
+        {
+            Folder = _folder.Path,
+            Settings = new Dictionary<string, string> { ["Keys:Certificate"] = await CertificateAsync("secret"), ["Keys:CertificatePassword"] = "secret" },
+        };
+        string text;
+        await using (var app = await QueueApp.StartAsync(options))
+            text = Protector(app).Protect("hello");
+
+        Assert.All(Directory.GetFiles(Keys, "*.xml"), file =>
+        {
+            var key = File.ReadAllText(file);
+            Assert.DoesNotContain("masterKey", key, StringComparison.Ordinal);
+            Assert.Contains("EncryptedData", key, StringComparison.Ordinal);
+        });
+        await using var next = await QueueApp.StartAsync(options);
+        Assert.Equal("hello", Protector(next).Unprotect(text));
+    }
+
+    [Fact]
+    public async Task Certificate_that_cannot_be_opened_ends_the_start_with_one_line()
+    {
+        var file = await CertificateAsync("secret");
+
+        var refused = Assert.Throws<InvalidConfigurationException>(() => QueueApp.Build([$"--Keys:Certificate={file}", "--Keys:CertificatePassword=wrong"]));
+
+        Assert.StartsWith($"Keys:Certificate = '{file}'", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -17,7 +17,9 @@ internal static class SignInSetup
         services.AddSingleton<FirstAdministrator>();
         services.AddHostedService<FirstStart>();
 
-        services.AddDataProtection().SetApplicationName("JobQueue");
+        var protection = services.AddDataProtection().SetApplicationName("JobQueue");
+        if (builder.Configuration.GetSection(KeysOptions.Section).Get<KeysOptions>()?.Load() is { } certificate)
+            protection.ProtectKeysWithCertificate(certificate);
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<IKeyRing>()));
 
