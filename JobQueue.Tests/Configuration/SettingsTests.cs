@@ -22,7 +22,7 @@ public sealed class SettingsTests
     [InlineData("Retries:Factor", "0.99", "a number from 1 to 100")]
     [InlineData("Retries:BaseDelaySeconds", "NaN", "a number from 0 to 86400")]
     [InlineData("Tenants:DefaultMaxConcurrent", "-1", "a whole number from 0 to 1000000, or empty for no limit")]
-    [InlineData("Storage:Provider", "Postgres", "Sqlite")]
+    [InlineData("Storage:Provider", "Oracle", "Sqlite")]
     [InlineData("Storage:Synchronous", "Off", "Full, Normal")]
     [InlineData("Demo:Enabled", "maybe", "true or false")]
     [InlineData("Metrics:RequireToken", "2", "true or false")]

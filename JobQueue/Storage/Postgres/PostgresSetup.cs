@@ -33,8 +33,6 @@ internal static class PostgresSetup
         services.AddSingleton<IDbWriter, PostgresDbWriter>();
         services.AddSingleton<IWorkers, PostgresWorkers>();
         services.AddHostedService<ProcessBeat>();
-        services.AddSingleton<MemoryRefresher>();
-        services.AddHostedService(provider => provider.GetRequiredService<MemoryRefresher>());
         services.AddSingleton<ISetupCode, StoredSetupCode>();
         services.AddSingleton<ISignInThrottle, PostgresSignInThrottle>();
         services.AddSingleton<IKeyRing, PostgresKeyRing>();

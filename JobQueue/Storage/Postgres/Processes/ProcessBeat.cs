@@ -75,6 +75,6 @@ internal sealed partial class ProcessBeat(
         }
     }
 
-    [LoggerMessage(2031, LogLevel.Warning, "The other processes could not be told of this one")]
+    [LoggerMessage(2041, LogLevel.Warning, "The other processes could not be told of this one")]
     private static partial void LogNotSaid(ILogger logger, Exception exception);
 }
