@@ -56,6 +56,18 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("Data Source=jobs.db", "'Data Source=jobs.db'")]
+    [InlineData("Host=localhost", "'Host=localhost'")]
+    [InlineData("Host=localhost;Database=jobs;Pasword=hush", "'Host=localhost;Database=jobs;Pasword=***'")]
+    [InlineData("Database=jobs;Password=\"hu;sh\";Username=jobs", "'Database=jobs;Password=***;Username=jobs'")]
+    public void Connection_string_that_names_no_database_of_its_engine_stops_the_start_without_a_password(string text, string shown)
+    {
+        var problem = Assert.Single(ProblemsOf("--Storage:Provider=Postgres", $"--ConnectionStrings:JobQueue={text}"));
+
+        Assert.Equal($"ConnectionStrings:JobQueue = {shown} is not valid. Allowed: {ConnectionRules.AllowedOfPostgres}.", problem);
+    }
+
+    [Theory]
     [InlineData("Workers:Cuont", "Count")]
     [InlineData("Tenants:MaxConcurrent", "DefaultMaxConcurrent")]
     [InlineData("ConnectionStrings:Jobs", "JobQueue")]

@@ -1,4 +1,5 @@
 using JobQueue.Commands.Control;
+using JobQueue.Storage;
 
 namespace JobQueue.Commands;
 
@@ -9,7 +10,9 @@ internal static class CommandsSetup
     {
         builder.Services.AddVerb<TokensCreate, TokensCreate.Arguments>();
         builder.Services.AddVerb<UsersCreate, UsersCreate.Arguments>();
-        builder.Services.AddHostedService<ControlSocketServer>();
+        // Where one server owns the database, commands reach it through that server; elsewhere they go to the database themselves.
+        if (builder.Services.Any(service => service.ServiceType == typeof(DatabaseFile)))
+            builder.Services.AddHostedService<ControlSocketServer>();
     }
 
     private static void AddVerb<TVerb, TArguments>(this IServiceCollection services)

@@ -87,6 +87,8 @@ internal static class ConfigurationSetup
     {
         var configuration = builder.Configuration;
         var problems = ProblemsOfSections(configuration).Concat(Sections.SelectMany(section => section.Problems(configuration, Sections))).ToList();
+        if (problems.Count == 0)
+            problems.AddRange(ProblemsOfDatabase(configuration));
         if (problems.Count > 0)
             throw new InvalidConfigurationException(problems);
         foreach (var section in Sections)
@@ -107,6 +109,16 @@ internal static class ConfigurationSetup
             foreach (var child in section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
                 yield return SettingsText.UnknownKey(child, known);
         }
+    }
+
+    /// <summary>What a connection string may say depends on another section.</summary>
+    private static IEnumerable<string> ProblemsOfDatabase(IConfigurationManager configuration)
+    {
+        var provider = configuration.GetSection(StorageOptions.Section).Get<StorageOptions>()?.Provider ?? StorageOptions.Sqlite;
+        var section = configuration.GetSection(ConnectionStringsOptions.Section);
+        var text = section.Get<ConnectionStringsOptions>()?.JobQueue ?? new ConnectionStringsOptions().JobQueue;
+        if (ConnectionRules.Problem(provider, text) is { } allowed)
+            yield return SettingsText.NotAllowed(section.GetSection(nameof(ConnectionStringsOptions.JobQueue)), text, allowed);
     }
 
     /// <summary>A variable such as <c>PROXY</c> may mean another program: it is no mistake in ours.</summary>

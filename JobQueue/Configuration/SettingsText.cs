@@ -1,14 +1,18 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace JobQueue.Configuration;
 
 /// <summary>How a problem with a setting reads: key, value, and what is allowed.</summary>
-internal static class SettingsText
+internal static partial class SettingsText
 {
     public static string NotAllowed(IConfigurationSection setting, Type type, PropertyInfo property) =>
         $"{setting.Path} = {Shown(setting.Value, property)} is not valid. Allowed: {Allowed(type, property)}.";
+
+    public static string NotAllowed(IConfigurationSection setting, string value, string allowed) =>
+        $"{setting.Path} = {Shown(value, setting.Key)} is not valid. Allowed: {allowed}.";
 
     public static string NotAList(IConfigurationSection setting, PropertyInfo property) =>
         $"{setting.Path} = {Shown(setting.Value, property)} is not valid: its entries have keys of their own, such as {setting.Path}:0.";
@@ -30,7 +34,11 @@ internal static class SettingsText
     private static string Shown(string? value, string name) =>
         name.Contains("Password", StringComparison.OrdinalIgnoreCase) || name.Contains("Secret", StringComparison.OrdinalIgnoreCase)
             ? "'***'"
-            : $"'{value}'";
+            : $"'{PasswordInside().Replace(value ?? "", "***")}'";
+
+    /// <summary>As in a connection string.</summary>
+    [GeneratedRegex("""(?<=\bp(as+w|w|sw)\w*\s*=\s*)("[^"]*"|'[^']*'|[^;]+)""", RegexOptions.IgnoreCase)]
+    private static partial Regex PasswordInside();
 
     private static string Allowed(Type type, PropertyInfo property)
     {

@@ -10,7 +10,7 @@ namespace JobQueue.Demo;
 
 /// <summary>Makes the demo's tenants, accounts and tokens where they are missing, before the first request comes in.</summary>
 internal sealed class DemoSeed(
-    DatabaseFile database, TenantStore tenants, ITokens tokens, IAccounts accounts, DemoBanner banner, IHostApplicationLifetime lifetime)
+    DatabaseName database, TenantStore tenants, ITokens tokens, IAccounts accounts, DemoBanner banner, IHostApplicationLifetime lifetime)
     : IHostedService
 {
     private const string Name = "demo";
@@ -21,8 +21,8 @@ internal sealed class DemoSeed(
         if (await accounts.AnyRealAdministratorAsync(cancellationToken))
         {
             throw new StartRefusedException(
-                $"The database {database.Path} has a real administrator, and everybody knows the demo's passwords. Turn the demo off "
-                + "(--Demo:Enabled=false), or give it another database: --ConnectionStrings:JobQueue=\"Data Source=demo.db\".");
+                $"The database {database.Shown} has a real administrator, and everybody knows the demo's passwords. Turn the demo off "
+                + "(--Demo:Enabled=false), or give it another database: --ConnectionStrings:JobQueue=\"{database.Another}\".");
         }
 
         foreach (var tenant in DemoTenant.All)

@@ -37,10 +37,13 @@ internal sealed class TokenStore(
         var tokens = await AllAsync(cancellationToken);
         using var turn = await TurnAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
+        var (id, bytes) = (Guid.CreateVersion7(now), hash.ToByteArray());
         var row = await writer.WriteAsync(
             db =>
             {
+                // One that is known to all, made by two processes at once.
+                if (request.Secret is not null && db.Tokens.Include(known => known.Tenant).FirstOrDefault(known => known.Hash == bytes) is { } found)
+                    return found;
                 var tenant = tenants.Ensure(db, request.Tenant);
                 var token = new TokenRow
                 {
@@ -49,7 +52,7 @@ internal sealed class TokenStore(
                     Tenant = tenant,
                     Name = request.Name,
                     Prefix = TokenSecret.Shown(secret),
-                    Hash = hash.ToByteArray(),
+                    Hash = bytes,
                     Scopes = string.Join(',', request.Scopes),
                     CreatedBy = request.CreatedBy,
                     CreatedAt = now,
@@ -64,7 +67,7 @@ internal sealed class TokenStore(
             cancellationToken);
         if (IsValid(row))
             tokens[hash] = Read(row, row.Tenant!.Name);
-        return new NewToken(id, secret);
+        return new NewToken(row.Id, secret);
     }
 
     public async ValueTask<TokenPrincipal?> FindAsync(ReadOnlyMemory<char> secret, CancellationToken cancellationToken)

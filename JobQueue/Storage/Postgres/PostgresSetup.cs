@@ -19,6 +19,7 @@ internal static class PostgresSetup
     {
         services.AddSingleton(provider => new PostgresConnections(
             provider.GetRequiredService<IConfiguration>().GetConnectionString("JobQueue")!));
+        services.AddSingleton(provider => new DatabaseName(provider.GetRequiredService<PostgresConnections>().Shown, "Host=localhost;Database=demo"));
         services.AddSingleton<PostgresMigrations>();
         services.AddSingleton<PostgresStoreHost>();
         services.AddHostedService(provider => provider.GetRequiredService<PostgresStoreHost>());

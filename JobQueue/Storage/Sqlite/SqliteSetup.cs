@@ -17,6 +17,7 @@ internal static class SqliteSetup
     {
         SqliteConnections.Configure();
         services.AddSingleton(provider => DatabaseFile.From(Configured(provider)));
+        services.AddSingleton(provider => new DatabaseName(provider.GetRequiredService<DatabaseFile>().Path, "Data Source=demo.db"));
         services.AddSingleton<IKeyRing>(provider =>
             new KeyRing(Path.Combine(provider.GetRequiredService<DatabaseFile>().Directory, "keys")));
         services.AddSingleton(provider => new LogBound(
