@@ -1,3 +1,4 @@
+using JobQueue.Access.Users;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage;
@@ -154,6 +155,7 @@ internal sealed class TestQueue : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
         builder.Services.AddSingleton<TimeProvider>(storage.Time);
         builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+        builder.Services.AddSingleton<Passwords>();
         builder.AddStorage();
         configure?.Invoke(builder);
         return builder.Build();

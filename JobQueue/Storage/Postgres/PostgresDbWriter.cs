@@ -2,6 +2,7 @@ using System.Data;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Model.Tenants;
 using JobQueue.Storage.Postgres.Connections;
+using JobQueue.Storage.Postgres.Listening;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -11,7 +12,7 @@ namespace JobQueue.Storage.Postgres;
 /// Writes that are not on the hot path, each in a serializable transaction of its own, which is tried again when it met another: so a
 /// change may look before it writes, as if it were alone. Thread-safe.
 /// </summary>
-internal sealed class PostgresDbWriter(PostgresStoreHost host, IDbContextFactory<PostgresDb> databases) : IDbWriter
+internal sealed class PostgresDbWriter(PostgresStoreHost host, NoticeListener listener, IDbContextFactory<PostgresDb> databases) : IDbWriter
 {
     private const int MaxTries = 20;
 
@@ -43,6 +44,8 @@ internal sealed class PostgresDbWriter(PostgresStoreHost host, IDbContextFactory
         await db.SaveChangesAsync(cancellationToken);
         // The change may have saved by itself, to learn an id: what it touched is still tracked.
         var tenantsChange = db.ChangeTracker.Entries<TenantRow>().Any();
+        // In the transaction: it is rare, and no other process may go on by what was revoked because this one died before it said so.
+        await db.Database.ExecuteSqlAsync($"SELECT pg_notify({Notice.Channel}, {Notice.OfConfiguration.ToText(listener.Self)})", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await host.ConfigurationChangedAsync(tenantsChange);
         return result;

@@ -7,6 +7,8 @@ using JobQueue.Storage.Access;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Postgres.Access;
 using JobQueue.Storage.Postgres.Connections;
+using JobQueue.Storage.Postgres.Events;
+using JobQueue.Storage.Postgres.Listening;
 using JobQueue.Storage.Postgres.Processes;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,7 +25,12 @@ internal static class PostgresSetup
         services.AddSingleton<PostgresMigrations>();
         services.AddSingleton<PostgresStoreHost>();
         services.AddHostedService(provider => provider.GetRequiredService<PostgresStoreHost>());
-        services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<PostgresStoreHost>());
+        services.AddSingleton<NoticeListener>();
+        services.AddHostedService<MemoryKeeper>();
+        services.AddSingleton<OutboxReader>();
+        services.AddSingleton<Outbox>();
+        services.AddHostedService<OutboxSweeper>();
+        services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<Outbox>());
         services.AddPooledDbContextFactory<PostgresDb>((provider, options) => options
             .UseNpgsql(
                 provider.GetRequiredService<PostgresConnections>().Pool, npgsql => npgsql.ExecutionStrategy(dependencies => new RepeatedReads(dependencies)))

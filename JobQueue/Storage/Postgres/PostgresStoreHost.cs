@@ -1,14 +1,14 @@
-using System.Security.Cryptography;
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Directories;
+using JobQueue.Storage.Postgres.Events;
+using JobQueue.Storage.Postgres.Listening;
 using JobQueue.Storage.Postgres.Submitting;
 using JobQueue.Storage.Postgres.Working;
 using JobQueue.Storage.Postgres.Writing;
-using JobQueue.Storage.Sqlite.Writer;
 using Microsoft.Extensions.Options;
 
 namespace JobQueue.Storage.Postgres;
@@ -20,24 +20,21 @@ namespace JobQueue.Storage.Postgres;
 internal sealed class PostgresStoreHost(
     PostgresConnections connections,
     PostgresMigrations migrations,
+    NoticeListener listener,
+    Outbox outbox,
+    OutboxReader reader,
     IOptions<RetriesOptions> retries,
     ICallbackBody callbackBody,
     JobFeed feed,
     TimeProvider time,
     StoreObserver observer,
-    ILogger<PostgresStoreHost> logger) : IHostedService, IEventSource, IAsyncDisposable
+    ILogger<PostgresStoreHost> logger) : IHostedService, IAsyncDisposable
 {
     private SubmitWriter? _submissions;
     private WorkWriter? _work;
     private EventPublisher? _publisher;
     private Backlog? _backlog;
     private bool _closed;
-
-    public EventIds Ids { get; } = new(RandomNumberGenerator.GetBytes(EventIds.KeyBytes));
-
-    public EventPosition Begins => EventPosition.Start;
-
-    public bool KeepsEvents => false;
 
     public TenantDirectory Tenants { get; } = new();
 
@@ -55,8 +52,10 @@ internal sealed class PostgresStoreHost(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await listener.StartAsync(cancellationToken);
         await migrations.RunAsync(cancellationToken);
-        var publisher = _publisher = new EventPublisher(new SoleStream(feed).Tell);
+        await outbox.StartAsync(cancellationToken);
+        var publisher = _publisher = new EventPublisher(feed.Publish);
         var services = new WriterServices
         {
             Connections = connections,
@@ -72,7 +71,8 @@ internal sealed class PostgresStoreHost(
             Logger = logger,
             Order = new CommitOrder(publisher.Publish),
             OnNotice = notice => _work?.Heed(notice),
-            WriteBody = static _ => [],
+            OnEvents = reader.Committed,
+            Process = listener.Self,
         };
         await using (var connection = await connections.Pool.OpenConnectionAsync(cancellationToken))
         {
@@ -91,7 +91,9 @@ internal sealed class PostgresStoreHost(
         await work.StartAsync(cancellationToken);
         await submissions.StartAsync(cancellationToken);
         (_work, _submissions) = (work, submissions);
-        // What the clock has brought while nobody looked.
+        listener.Subscribe(Heed);
+        // What others told meanwhile, and what the clock has brought while nobody looked.
+        work.LookAtAll();
         work.Post(new ReapCommand());
     }
 
@@ -109,14 +111,16 @@ internal sealed class PostgresStoreHost(
         _work?.Heed(Notice.OfConfiguration);
     }
 
-    public async Task WhenToldAsync(CancellationToken cancellationToken)
+    /// <summary>What another process told; nothing when something may have been missed.</summary>
+    private void Heed(Notice? notice)
     {
-        if (_publisher is { } publisher)
-            await publisher.WhenToldAsync().WaitAsync(cancellationToken);
+        if (notice is null)
+            _work?.LookAtAll();
+        else
+            _work?.Heed(notice);
+        if (notice is not { Events: false })
+            reader.Wake();
     }
-
-    public ValueTask<EventsRead?> ReadAsync(
-        EventPosition after, EventPosition upTo, EventFilter filter, CancellationToken cancellationToken) => new((EventsRead?)null);
 
     private async Task CloseAsync()
     {
@@ -128,6 +132,8 @@ internal sealed class PostgresStoreHost(
         if (_work is not null)
             await _work.StopAsync();
         _publisher?.Dispose();
+        await listener.DisposeAsync();
+        await reader.DisposeAsync();
         await connections.DisposeAsync();
     }
 }

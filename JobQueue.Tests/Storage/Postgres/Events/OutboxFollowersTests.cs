@@ -75,9 +75,10 @@ public sealed class OutboxFollowersTests : IAsyncLifetime
         var one = await _outbox.StartAsync();
         var writer = await _outbox.CommitterAsync(one);
         using var follower = one.History.Follow(OfAcme, null);
+        using var ofAll = one.History.Follow(new EventFilter(Tenant: null), null);
         var taking = follower.TakeAsync(Cancellation).AsTask();
         await writer.CommitAsync(OutboxDatabase.Event(OutboxDatabase.Globex));
-        await one.Outbox.WhenToldAsync(Cancellation);
+        await TakeAsync(ofAll, 1);
         await Eventually.True(() => follower.MoveOn() is not null, "the follower waits");
         string[] ids = [follower.MoveOn()!, follower.MoveOn()!];
         await writer.CommitAsync(OutboxDatabase.Event(OutboxDatabase.Globex));

@@ -18,8 +18,8 @@ internal sealed class OutboxProcess : IAsyncDisposable
     {
         Connections = new PostgresConnections(connectionString);
         var feed = new JobFeed(NullLogger<JobFeed>.Instance);
-        Reader = new OutboxReader(Connections, feed, TimeProvider.System, NullLogger<OutboxReader>.Instance);
-        Outbox = new Outbox(Connections, Reader, TimeProvider.System);
+        Reader = new OutboxReader(Connections, feed, NullLogger<OutboxReader>.Instance);
+        Outbox = new Outbox(Connections, Reader);
         History = new JobEventHistory(
             feed, Outbox, Options.Create(new EventsOptions { ResumeMegabytes = 1 }), TimeProvider.System, NullLogger<JobEventHistory>.Instance);
         _hearing = feed.SubscribeToAll("test", _heard.Enqueue);

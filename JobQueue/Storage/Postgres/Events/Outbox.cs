@@ -8,7 +8,7 @@ namespace JobQueue.Storage.Postgres.Events;
 /// The events of all processes, which the database keeps for a while, as what the feed gets its events from and what followers come
 /// back for. Thread-safe.
 /// </summary>
-internal sealed class Outbox(PostgresConnections connections, OutboxReader reader, TimeProvider time) : IEventSource, IDisposable
+internal sealed class Outbox(PostgresConnections connections, OutboxReader reader) : IEventSource, IDisposable
 {
     /// <summary>Read at once for one who comes back.</summary>
     private const int MaxBatches = 256;
@@ -65,7 +65,7 @@ internal sealed class Outbox(PostgresConnections connections, OutboxReader reade
             }
             catch (Exception exception) when (PostgresErrors.IsGone(exception) && !cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(RetryPause, time, cancellationToken);
+                await Task.Delay(RetryPause, TimeProvider.System, cancellationToken);
             }
         }
     }

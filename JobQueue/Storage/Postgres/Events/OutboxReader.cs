@@ -13,7 +13,7 @@ namespace JobQueue.Storage.Postgres.Events;
 /// not seen without it: so in their order what follows from something comes after it, though what is concurrent may come in one order
 /// here and in another elsewhere. What this process committed is told at its turn like the rest, from memory.
 /// </remarks>
-internal sealed partial class OutboxReader(PostgresConnections connections, JobFeed feed, TimeProvider time, ILogger<OutboxReader> logger) : IAsyncDisposable
+internal sealed partial class OutboxReader(PostgresConnections connections, JobFeed feed, ILogger<OutboxReader> logger) : IAsyncDisposable
 {
     /// <summary>Read at once: about what one process commits in a tenth of a second under full load.</summary>
     private const int MaxBatches = 256;
@@ -116,7 +116,7 @@ internal sealed partial class OutboxReader(PostgresConnections connections, JobF
                     LogBack(logger);
                 failures = 0;
                 if (told > 0)
-                    await Task.Delay(Rest, time, stopping);
+                    await Task.Delay(Rest, TimeProvider.System, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -139,7 +139,7 @@ internal sealed partial class OutboxReader(PostgresConnections connections, JobF
         if (failures == SilentFailures + 1)
             LogFailed(logger, exception);
         var pause = FirstPause * Math.Pow(2, Math.Min(failures, 16));
-        await Task.WhenAny(Task.Delay(pause < LongestPause ? pause : LongestPause, time, stopping));
+        await Task.WhenAny(Task.Delay(pause < LongestPause ? pause : LongestPause, TimeProvider.System, stopping));
     }
 
     /// <returns>How many batches were told.</returns>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Controlling;
+using JobQueue.Storage.Postgres.Listening;
 using JobQueue.Storage.Postgres.Writing;
 
 namespace JobQueue.Storage.Postgres.Working;

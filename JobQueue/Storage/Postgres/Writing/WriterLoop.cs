@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Postgres.Connections;
+using JobQueue.Storage.Postgres.Events;
+using JobQueue.Storage.Postgres.Listening;
 
 namespace JobQueue.Storage.Postgres.Writing;
 
@@ -104,21 +106,22 @@ internal abstract partial class WriterLoop(WriterServices services) : IAsyncDisp
         writes.AddTo(trip, Session.Slot, now);
         also?.Invoke(trip);
         var (hasEvents, order) = (writes.Events.Count > 0, 0L);
+        var (slot, number) = (Session.Slot, Session.Number + 1);
         if (hasEvents)
         {
             trip.Read(
                 "insert_event_batch",
                 row => order = row.GetInt64(0),
-                Sent.Value(Session.Slot),
-                Sent.Value(Session.Number + 1),
-                Sent.Value(services.WriteBody(writes.Events)));
+                Sent.Value(slot),
+                Sent.Value(number),
+                Sent.Value(EventBatchBody.Write(writes.Events)));
         }
 
         trip.Commit();
         var notice = Notice.Of(writes);
         // After the commit, in a transaction of its own: inside, it would make commits wait for each other, their flushes included.
         if (!notice.IsEmpty)
-            trip.Run("SELECT pg_notify('jobqueue', $1)", Sent.Value(notice.ToString()));
+            trip.Run("SELECT pg_notify('jobqueue', $1)", Sent.Value(notice.ToText(services.Process)));
         var commit = services.Order.Begin();
         var told = false;
         Session.Committing(hasEvents);
@@ -142,6 +145,8 @@ internal abstract partial class WriterLoop(WriterServices services) : IAsyncDisp
 
         if (writes.Any)
             services.Observer.Committed(Stopwatch.GetElapsedTime(_began), _commands);
+        if (hasEvents)
+            services.OnEvents(slot, number, writes.Events);
         services.OnNotice(notice);
     }
 
@@ -149,7 +154,8 @@ internal abstract partial class WriterLoop(WriterServices services) : IAsyncDisp
     {
         while (true)
         {
-            if (Inbox.IsEmpty && !HasWork)
+            // Who is about to end, and may not reach the database, only sees to the commands.
+            if (Inbox.IsEmpty && (_stopping || !HasWork))
             {
                 if (_stopping)
                     break;

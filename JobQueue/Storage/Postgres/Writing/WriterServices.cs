@@ -3,6 +3,7 @@ using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Events;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Directories;
+using JobQueue.Storage.Postgres.Listening;
 
 namespace JobQueue.Storage.Postgres.Writing;
 
@@ -25,8 +26,11 @@ internal sealed class WriterServices
     /// <summary>Called with what a writer of this process made possible, when it is on disk.</summary>
     public required Action<Notice> OnNotice { get; init; }
 
-    /// <summary>The form in which other processes read what happened.</summary>
-    public required Func<IReadOnlyList<JobEvent>, byte[]> WriteBody { get; init; }
+    /// <summary>Called with a writer's number, that of a batch of events, and the batch, when it is on disk.</summary>
+    public required Action<int, long, IReadOnlyList<JobEvent>> OnEvents { get; init; }
+
+    /// <summary>Who this process is in what it tells the others.</summary>
+    public required string Process { get; init; }
 
     public Backlog Backlog { get; } = new();
 
