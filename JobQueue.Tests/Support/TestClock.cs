@@ -6,6 +6,7 @@ namespace JobQueue.Tests.Support;
 internal sealed class TestClock(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private TimeSpan _wrongBy;
+    private TimeSpan _ownWrongBy;
 
     public static TestClock AtNoon() => new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -14,18 +15,23 @@ internal sealed class TestClock(DateTimeOffset start) : FakeTimeProvider(start)
 
     public new void Advance(TimeSpan delta)
     {
-        Moving?.Invoke(GetUtcNow() + delta);
+        Moving?.Invoke(Shared + delta);
         base.Advance(delta);
     }
 
     /// <summary>As an operator or a time server does: timers and the clock that does not jump do not notice.</summary>
     public void SetHands(TimeSpan by)
     {
-        Moving?.Invoke(GetUtcNow() + by);
+        Moving?.Invoke(Shared + by);
         _wrongBy += by;
     }
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _wrongBy;
+    /// <summary>As <see cref="SetHands"/>, where the database has a clock of its own, which stays as it is.</summary>
+    public void SetOwnHands(TimeSpan by) => _ownWrongBy += by;
+
+    public override DateTimeOffset GetUtcNow() => Shared + _ownWrongBy;
 
     public override long GetTimestamp() => base.GetUtcNow().Ticks;
+
+    private DateTimeOffset Shared => base.GetUtcNow() + _wrongBy;
 }

@@ -141,6 +141,9 @@ internal sealed class TestQueue : IAsyncDisposable
         }
     }
 
+    /// <summary>Lives until it is known that the servers before it are dead, and what they held is taken back.</summary>
+    public Task OutliveTheDeadAsync() => LiveAsync(Storage.DeathIsKnownAfter);
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(CancellationToken.None);

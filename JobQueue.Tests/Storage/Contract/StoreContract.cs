@@ -5,6 +5,7 @@ using JobQueue.Jobs.Store;
 using JobQueue.Tests.Support;
 using JobQueue.Tests.Support.Stores;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace JobQueue.Tests.Storage.Contract;
 
@@ -26,6 +27,10 @@ public abstract class StoreContract(StoreProvider provider)
     /// <summary>A queue of its own on empty storage.</summary>
     private protected async Task<TestQueue> StartAsync(Action<IServiceCollection>? configure = null) =>
         await TestQueue.StartAsync(await provider.CreateAsync(Ct), builder => configure?.Invoke(builder.Services));
+
+    /// <summary>Several servers on empty storage.</summary>
+    private protected async Task<Servers> StartServersAsync(int count, Action<IHostApplicationBuilder>? configure = null) =>
+        await Servers.StartAsync(await TestQueue.StartAsync(await provider.CreateAsync(Ct), configure), count);
 
     private protected static async Task<(JobStatus Status, int Crashes)> StatusAsync(TestQueue queue, LeasedJob leased) =>
         await queue.FindAsync(leased.Job.Id) is var job ? (job.Status, job.Crashes) : default;

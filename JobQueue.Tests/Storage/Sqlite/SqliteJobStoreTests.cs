@@ -46,7 +46,7 @@ public static class SqliteJobStoreTests
 
     public sealed class Submitting() : SubmittingContract(StoreProvider.Sqlite);
 
-    public sealed class Clock() : ClockContract(StoreProvider.Sqlite);
+    public sealed class SteadyClock() : SteadyClockContract(StoreProvider.Sqlite);
 
     public sealed class Crashes() : CrashesContract(StoreProvider.Sqlite);
 

@@ -10,6 +10,9 @@ internal interface IStoreHost : IAsyncDisposable
     /// <summary>The time of every process on this storage.</summary>
     TestClock Time { get; }
 
+    /// <summary>How long it takes the others, or the next one, to know that a process is dead.</summary>
+    TimeSpan DeathIsKnownAfter { get; }
+
     /// <summary>Where a process keeps files of its own.</summary>
     string Folder { get; }
 
@@ -21,6 +24,12 @@ internal interface IStoreHost : IAsyncDisposable
 
     /// <summary>The same storage and the same time for one more process. It goes with this one, not by itself.</summary>
     Task<IStoreHost> SecondProcessAsync(CancellationToken cancellationToken);
+
+    /// <summary>As if the process on this had died: it is cut off in the midst of what it does, and does not come back.</summary>
+    Task CutOffAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends every connection of the process on this; it may come back at once.</summary>
+    Task DisconnectAsync(CancellationToken cancellationToken);
 
     /// <summary>Keeps the writers of a process busy until the answer is disposed: what is sent meanwhile lands in one transaction.</summary>
     Task<IAsyncDisposable> HoldWritersAsync(IServiceProvider process);

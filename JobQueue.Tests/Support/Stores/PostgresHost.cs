@@ -1,3 +1,4 @@
+using JobQueue.Storage;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support.Postgres;
 using Npgsql;
@@ -19,11 +20,14 @@ internal sealed class PostgresHost : IStoreHost
 
     public TestClock Time => _clock.Time;
 
+    /// <summary>The period of leases that tests ask for, and a little.</summary>
+    public TimeSpan DeathIsKnownAfter => TimeSpan.FromSeconds(31);
+
     public string Folder => _folder.Path;
 
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
-        ["Storage:Provider"] = "Postgres",
+        ["Storage:Provider"] = StorageOptions.Postgres,
         ["ConnectionStrings:JobQueue"] = _cluster.ConnectionString(_database, _process),
     };
 
@@ -55,12 +59,14 @@ internal sealed class PostgresHost : IStoreHost
     public async Task<IStoreHost> SecondProcessAsync(CancellationToken cancellationToken) => new PostgresHost(
         _cluster, _database, _clock, await PostgresOfTests.CreateProcessAsync(_cluster, cancellationToken), owned: false);
 
-    /// <summary>As if the process had died: it is cut off in the midst of what it does, and does not come back.</summary>
     public async Task CutOffAsync(CancellationToken cancellationToken)
     {
-        await _cluster.RunAsync($"ALTER ROLE {_process} NOLOGIN", cancellationToken);
-        await _cluster.RunAsync($"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '{_process}'", cancellationToken);
+        await _cluster.RunAsync($"ALTER ROLE {_process} CONNECTION LIMIT 0", cancellationToken);
+        await DisconnectAsync(cancellationToken);
     }
+
+    public Task DisconnectAsync(CancellationToken cancellationToken) =>
+        _cluster.RunAsync($"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '{_process}'", cancellationToken);
 
     public Task<IAsyncDisposable> HoldWritersAsync(IServiceProvider process) => PostgresWriterHold.StartAsync(process);
 

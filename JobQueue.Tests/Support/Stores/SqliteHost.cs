@@ -23,6 +23,9 @@ internal sealed class SqliteHost : IStoreHost
 
     public TestClock Time { get; }
 
+    /// <summary>At once: the lock of the file is free.</summary>
+    public TimeSpan DeathIsKnownAfter => TimeSpan.Zero;
+
     public string DatabasePath { get; }
 
     public string Folder => Path.GetDirectoryName(DatabasePath)!;
@@ -44,6 +47,10 @@ internal sealed class SqliteHost : IStoreHost
 
     public Task<IStoreHost> SecondProcessAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IStoreHost>(new SqliteHost(DatabasePath, Time, owned: false));
+
+    public Task CutOffAsync(CancellationToken cancellationToken) => throw new NotSupportedException("Nothing lies between the process and its file.");
+
+    public Task DisconnectAsync(CancellationToken cancellationToken) => throw new NotSupportedException("Nothing lies between the process and its file.");
 
     public async Task<IAsyncDisposable> HoldWritersAsync(IServiceProvider process) => await WriterHold.StartAsync(process);
 

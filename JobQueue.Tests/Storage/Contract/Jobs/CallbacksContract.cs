@@ -170,6 +170,7 @@ public abstract class CallbacksContract(StoreProvider provider) : StoreContract(
         var delivery = await next.LeaseOneAsync(Some.Pool);
         Assert.Equal(Assert.Single(await DeliveriesAsync(queue, job.Id)).Id, delivery.Job.Id);
         await using var third = await next.StartAfterCrashAsync();
+        await third.OutliveTheDeadAsync();
         Assert.Equal(delivery.Job.Id, (await third.LeaseOneAsync()).Job.Id);
         Assert.Empty(await third.LeaseAsync(Some.Wish()));
         await StoreChecks.CountersMatchRowsAsync(third);

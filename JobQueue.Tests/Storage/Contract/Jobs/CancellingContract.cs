@@ -72,6 +72,7 @@ public abstract class CancellingContract(StoreProvider provider) : StoreContract
                 break;
             case "server died":
                 after = await queue.StartAfterCrashAsync();
+                await after.OutliveTheDeadAsync();
                 break;
         }
 

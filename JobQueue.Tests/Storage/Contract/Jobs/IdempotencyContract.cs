@@ -1,7 +1,9 @@
+using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using JobQueue.Tests.Support.Stores;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobQueue.Tests.Storage.Contract.Jobs;
 
@@ -121,5 +123,36 @@ public abstract class IdempotencyContract(StoreProvider provider) : StoreContrac
         await queue.LiveAsync(refused.Usage.NextAcceptance);
 
         Assert.IsType<SubmitResult.Accepted>(await queue.Store.SubmitAsync(Some.Keyed(acme, "k", "[]"), Ct));
+    }
+
+    [Fact]
+    public async Task Field_left_out_equals_the_default_in_force_at_the_first_request()
+    {
+        var retries = 5;
+        await using var queue = await StartAsync(services => services.Configure<RetriesOptions>(options => options.MaxRetries = retries));
+        var acme = await queue.TenantAsync("acme");
+        Submission Request(string key, int? given)
+        {
+            var submission = Some.Submission(acme) with { IdempotencyKey = key, MaxRetries = given ?? retries };
+            return submission with
+            {
+                RequestHash = RequestHash.Of(submission, default),
+                HashUnderDefault = given is null ? other => RequestHash.Of(submission with { MaxRetries = other }, default) : null,
+            };
+        }
+
+        async Task<bool> IsRepeat(string key, int? given) => await queue.Store.SubmitAsync(Request(key, given), Ct) is SubmitResult.Replayed;
+
+        await queue.SubmitAsync(Request("left out", null));
+        await queue.SubmitAsync(Request("seven", 7));
+        Assert.True(await IsRepeat("left out", null));
+        retries = 7;
+        await queue.RestartAsync();
+
+        Assert.True(await IsRepeat("left out", null));
+        Assert.True(await IsRepeat("left out", 5));
+        Assert.False(await IsRepeat("left out", 7));
+        Assert.True(await IsRepeat("seven", 7));
+        Assert.False(await IsRepeat("seven", null));
     }
 }

@@ -160,23 +160,5 @@ public abstract class RollbackContract(StoreProvider provider) : StoreContract(p
         Assert.Equal((JobStatus.Pending, 1), await StatusAsync(queue, leased));
     }
 
-    [Fact]
-    public async Task Rollback_keeps_the_window_of_the_limit_whatever_is_done_to_the_wall_clock()
-    {
-        await using var queue = await StartAsync();
-        var acme = await queue.TenantAsync("acme", new Tenants.TenantLimits(null, 5, null));
-        await queue.SubmitAsync(acme, 2);
-        await queue.LiveAsync(Second);
-        await queue.SubmitAsync(acme);
-        queue.Time.SetHands(TimeSpan.FromHours(1));
-
-        await Assert.ThrowsAnyAsync<Exception>(() => queue.Store.SubmitManyAsync(
-            [Some.Submission(acme), Some.Submission(acme) with { MaxRetries = -1 }], Ct));
-
-        Assert.Equal(3, (await queue.UsageAsync(acme)).AcceptedLastMinute);
-        await queue.LiveAsync(TimeSpan.FromSeconds(59.5));
-        Assert.Equal(1, (await queue.UsageAsync(acme)).AcceptedLastMinute);
-    }
-
     private static IDbWriter Writer(TestQueue queue) => queue.Services.GetRequiredService<IDbWriter>();
 }

@@ -1,15 +1,17 @@
-using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Events;
-using JobQueue.Jobs.Submissions;
+using JobQueue.Jobs.Leases;
+using JobQueue.Jobs.Model;
 using JobQueue.Tenants;
 using JobQueue.Tests.Support;
 using JobQueue.Tests.Support.Stores;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace JobQueue.Tests.Storage.Contract.Leases;
 
-/// <summary>What a clock that is set does, and does not.</summary>
-public abstract class ClockContract(StoreProvider provider) : StoreContract(provider)
+/// <summary>
+/// What a store promises that has one process and tells time that goes by from a clock that is set. Where several share a database,
+/// its clock is everybody's.
+/// </summary>
+public abstract class SteadyClockContract(StoreProvider provider) : StoreContract(provider)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -106,33 +108,73 @@ public abstract class ClockContract(StoreProvider provider) : StoreContract(prov
     }
 
     [Fact]
-    public async Task Field_left_out_equals_the_default_in_force_at_the_first_request()
+    public async Task Remote_leases_survive_a_restart_with_a_full_period()
     {
-        var retries = 5;
-        await using var queue = await StartAsync(services => services.Configure<RetriesOptions>(options => options.MaxRetries = retries));
-        var acme = await queue.TenantAsync("acme");
-        Submission Request(string key, int? given)
-        {
-            var submission = Some.Submission(acme) with { IdempotencyKey = key, MaxRetries = given ?? retries };
-            return submission with
-            {
-                RequestHash = RequestHash.Of(submission, default),
-                HashUnderDefault = given is null ? other => RequestHash.Of(submission with { MaxRetries = other }, default) : null,
-            };
-        }
+        await using var queue = await StartAsync();
+        var job = await queue.SubmitAsync(await queue.TenantAsync("acme"));
+        var leased = await queue.LeaseOneAsync();
+        await queue.LiveAsync(TimeSpan.FromSeconds(25));
 
-        async Task<bool> IsRepeat(string key, int? given) => await queue.Store.SubmitAsync(Request(key, given), Ct) is SubmitResult.Replayed;
+        await using var next = await queue.StartAfterCrashAsync(downFor: TimeSpan.FromMinutes(2));
 
-        await queue.SubmitAsync(Request("left out", null));
-        await queue.SubmitAsync(Request("seven", 7));
-        Assert.True(await IsRepeat("left out", null));
-        retries = 7;
-        await queue.RestartAsync();
+        var running = await next.FindAsync(job.Id);
+        Assert.Equal((JobStatus.Running, 0), (running.Status, running.Crashes));
+        Assert.Equal(next.Time.GetUtcNow() + TimeSpan.FromSeconds(30), running.LeaseExpiresAt);
+        await next.LiveAsync(TimeSpan.FromSeconds(29));
+        Assert.NotNull(await next.Store.HeartbeatAsync(leased.Token, null, null, [], Ct));
+        await next.LiveAsync(TimeSpan.FromSeconds(29));
+        Assert.Equal(SettleResult.Settled, await next.SettleAsync(leased, Some.Done));
+    }
 
-        Assert.True(await IsRepeat("left out", null));
-        Assert.True(await IsRepeat("left out", 5));
-        Assert.False(await IsRepeat("left out", 7));
-        Assert.True(await IsRepeat("seven", 7));
-        Assert.False(await IsRepeat("seven", null));
+    [Fact]
+    public async Task Process_that_stood_still_takes_no_lease_back_at_once()
+    {
+        await using var queue = await StartAsync();
+        await queue.SubmitAsync(await queue.TenantAsync("acme"), 3);
+        var leased = await queue.LeaseAsync(Some.Wish(3));
+        await queue.LiveAsync(TimeSpan.FromSeconds(5));
+
+        queue.Time.Advance(TimeSpan.FromMinutes(1));
+
+        // A heartbeat and an answer that arrive before the reaper are as good as after it.
+        Assert.NotNull(await queue.Store.HeartbeatAsync(leased[0].Token, null, null, [], Ct));
+        Assert.Equal(SettleResult.Settled, await queue.SettleAsync(leased[1], Some.Done));
+        Assert.Equal(0, await queue.Store.ReapAsync(Ct));
+        await queue.LiveAsync(TimeSpan.FromSeconds(29));
+        Assert.Equal(JobStatus.Running, (await queue.FindAsync(leased[2].Job.Id)).Status);
+        await queue.LiveAsync(Second);
+        Assert.Equal(JobStatus.Pending, (await queue.FindAsync(leased[2].Job.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Clock_that_is_set_expires_nothing()
+    {
+        await using var queue = await StartAsync();
+        var job = await queue.SubmitAsync(await queue.TenantAsync("acme"));
+        await queue.LeaseOneAsync();
+        await queue.Store.ReapAsync(Ct);
+        queue.Time.SetHands(TimeSpan.FromDays(1));
+        Assert.Equal(0, await queue.Store.ReapAsync(Ct));
+        queue.Time.SetHands(-TimeSpan.FromDays(2));
+        Assert.Equal(0, await queue.Store.ReapAsync(Ct));
+        Assert.Equal(JobStatus.Running, (await queue.FindAsync(job.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Rollback_keeps_the_window_of_the_limit_whatever_is_done_to_the_wall_clock()
+    {
+        await using var queue = await StartAsync();
+        var acme = await queue.TenantAsync("acme", new TenantLimits(null, 5, null));
+        await queue.SubmitAsync(acme, 2);
+        await queue.LiveAsync(Second);
+        await queue.SubmitAsync(acme);
+        queue.Time.SetHands(TimeSpan.FromHours(1));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => queue.Store.SubmitManyAsync(
+            [Some.Submission(acme), Some.Submission(acme) with { MaxRetries = -1 }], Ct));
+
+        Assert.Equal(3, (await queue.UsageAsync(acme)).AcceptedLastMinute);
+        await queue.LiveAsync(TimeSpan.FromSeconds(59.5));
+        Assert.Equal(1, (await queue.UsageAsync(acme)).AcceptedLastMinute);
     }
 }
