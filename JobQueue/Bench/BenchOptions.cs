@@ -17,6 +17,9 @@ internal sealed record BenchOptions
     /// <summary>The database to make; <see langword="null"/> for one in a scratch folder that goes afterwards.</summary>
     public string? Database { get; init; }
 
+    /// <summary>A connection to a PostgreSQL database to measure instead, which is empty or was measured before; <see langword="null"/> for SQLite.</summary>
+    public string? Storage { get; init; }
+
     /// <summary>Finished jobs with which a second database is filled, to be compared with the first.</summary>
     public int Existing { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using JobQueue.Bench.Load;
 using JobQueue.Bench.Raw;
@@ -21,13 +22,18 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
     /// <summary>How long requests are sent for so many jobs.</summary>
     private const int JobsPerSecond = 40_000;
 
+    /// <summary>Parts that need no databases of their own beside the one that is measured.</summary>
+    private static readonly FrozenSet<string> OfAnyStorage = FrozenSet.Create("raw", "store", "tenants", "http", "remote", "idle", "overload");
+
     private static readonly TimeSpan SoakWarmUp = TimeSpan.FromSeconds(1);
 
     public async Task<BenchReport> RunAsync(CancellationToken cancellationToken)
     {
         using var scratch = new BenchScratch(options);
-        using var raw = RawLimit.Open(scratch.PathOf("raw.db"), options.PayloadBytes);
         await using var server = await BenchServer.StartAsync(options, scratch, scratch.Database, cancellationToken);
+        using IRawLimit raw = options.Storage is { } storage
+            ? await PostgresRawLimit.OpenAsync(storage, options.PayloadBytes, cancellationToken)
+            : RawLimit.Open(scratch.PathOf("raw.db"), options.PayloadBytes);
         // The server takes Ctrl+C for itself: the run ends with it.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Stopping);
         cancellationToken = stop.Token;
@@ -48,7 +54,7 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
     }
 
     private async Task RoundsAsync(
-        RawLimit raw, BenchServer server, BenchServer? filled, BenchScratch scratch, BenchReport report, CancellationToken cancellationToken)
+        IRawLimit raw, BenchServer server, BenchServer? filled, BenchScratch scratch, BenchReport report, CancellationToken cancellationToken)
     {
         await using var webhooks = Wants(WebhooksSection.Title) ? await WebhookLoad.StartAsync(options, scratch, cancellationToken) : null;
         var warmUp = Sections(raw, server, filled, webhooks, options.Jobs / WarmUpShare, options.Jobs);
@@ -61,7 +67,7 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
             await RoundAsync(sections, report, $"round {round} of {options.Rounds}", cancellationToken);
     }
 
-    private List<IBenchSection> Sections(RawLimit raw, BenchServer server, BenchServer? filled, WebhookLoad? webhooks, int jobs, int calls)
+    private List<IBenchSection> Sections(IRawLimit raw, BenchServer server, BenchServer? filled, WebhookLoad? webhooks, int jobs, int calls)
     {
         List<IBenchSection> sections =
         [
@@ -95,7 +101,8 @@ internal sealed class BenchRun(BenchOptions options, BenchProgress progress)
 
     private List<IBenchSection> Wanted(List<IBenchSection> sections) => sections.FindAll(section => Wants(section.Name));
 
-    private bool Wants(string section) => options.Only.Count == 0 || options.Only.Contains(section);
+    private bool Wants(string section) =>
+        (options.Only.Count == 0 || options.Only.Contains(section)) && (options.Storage is null || OfAnyStorage.Contains(section));
 
     /// <summary>A server makes the database, which is then filled behind its back.</summary>
     private async Task<BenchServer> StartFilledAsync(BenchScratch scratch, CancellationToken cancellationToken)

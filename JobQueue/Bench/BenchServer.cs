@@ -84,7 +84,9 @@ internal sealed class BenchServer : IAsyncDisposable
             "--Logging:LogLevel:JobQueue.Telemetry.JobEventLog=Information",
             .. options.Settings,
             "--urls=http://127.0.0.1:0",
-            $"--ConnectionStrings:JobQueue={BenchScratch.ConnectionString(database)}",
+            .. options.Storage is { } storage
+                ? ["--Storage:Provider=Postgres", $"--ConnectionStrings:JobQueue={storage}"]
+                : (string[])[$"--ConnectionStrings:JobQueue={BenchScratch.ConnectionString(database)}"],
             $"--Logs:Directory={scratch.Logs}",
             $"--Workers:Count={options.Workers}",
             "--Demo:Enabled=false",

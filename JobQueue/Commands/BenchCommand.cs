@@ -20,6 +20,10 @@ internal static class BenchCommand
         var once = Number("--once", defaults.OnceSeconds, 1, 86_400, "Seconds of what is measured once: an idle server, sharing, workers that wait, overload.");
         var soak = Number("--soak", 0, 0, 86_400, "Also let 64 producers submit for so many seconds.");
         var database = new Option<string?>("--database") { Description = "The database to make, which stays; else one in a scratch folder here." };
+        var storage = new Option<string?>("--storage")
+        {
+            Description = "Measure a PostgreSQL database, empty or measured before: \"Host=…;Database=…;Username=…\". Its jobs stay there.",
+        };
         var only = new Option<string[]>("--only")
         {
             AllowMultipleArgumentsPerToken = true,
@@ -27,9 +31,9 @@ internal static class BenchCommand
         };
         only.AcceptOnlyFromAmong("raw", "store", "tenants", "http", "remote", "webhooks", "full", "idle", "sharing", "parked", "overload", "reads");
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
-        var command = new Command("bench", "Measures this program on this machine, beside what SQLite and the server alone can do.")
+        var command = new Command("bench", "Measures this program on this machine, beside what the database and the server alone can do.")
         {
-            jobs, workers, payload, rounds, existing, scheduled, blocked, once, soak, only, database, json,
+            jobs, workers, payload, rounds, existing, scheduled, blocked, once, soak, only, database, storage, json,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new BenchOptions
@@ -45,6 +49,7 @@ internal static class BenchCommand
                 SoakSeconds = parsed.GetRequiredValue(soak),
                 Only = parsed.GetValue(only) ?? [],
                 Database = parsed.GetValue(database),
+                Storage = parsed.GetValue(storage),
                 Settings = settings,
             },
             parsed.GetValue(json),
@@ -54,6 +59,8 @@ internal static class BenchCommand
 
     private static async Task<int> RunAsync(BenchOptions options, bool json, CancellationToken cancellationToken)
     {
+        if (options.Storage is not null && (options.Database is not null || options.Fills))
+            throw new WrongUsageException("--storage goes without --database, --existing, --scheduled and --blocked.");
         if (options.Database is { } path && File.Exists(path))
             throw new WrongUsageException($"--database takes a file that does not exist yet; {path} does.");
         var output = Console.Out;

@@ -18,7 +18,7 @@ namespace JobQueue.Bench.Raw;
 /// What SQLite itself can do here: the store's own schema, pragmas, statements and checkpoints, driven by one thread with
 /// nothing around them. A batch takes three transactions: insert, lease, finish.
 /// </summary>
-internal sealed class RawLimit : IDisposable
+internal sealed class RawLimit : IRawLimit
 {
     private const long RawLease = 1;
 
@@ -37,6 +37,8 @@ internal sealed class RawLimit : IDisposable
         _payload = BenchPayload.Create(payloadBytes);
         Random.Shared.NextBytes(_trace);
     }
+
+    public string Name => "SQLite itself, one thread";
 
     public static RawLimit Open(string path, int payloadBytes)
     {
@@ -62,7 +64,6 @@ internal sealed class RawLimit : IDisposable
         return new RawLimit(connection, checkpointer, lane, payloadBytes);
     }
 
-    /// <summary>Inserts in batches. Answers jobs a second.</summary>
     public double Insert(int jobs, int batch)
     {
         var started = Stopwatch.GetTimestamp();
@@ -72,7 +73,6 @@ internal sealed class RawLimit : IDisposable
         return jobs / elapsed.TotalSeconds;
     }
 
-    /// <summary>Leases and finishes what was inserted.</summary>
     public double LeaseAndFinish(int jobs, int batch)
     {
         var started = Stopwatch.GetTimestamp();

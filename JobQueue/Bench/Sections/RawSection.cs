@@ -3,20 +3,18 @@ using JobQueue.Bench.Raw;
 namespace JobQueue.Bench.Sections;
 
 /// <summary>The base of most ratios.</summary>
-internal sealed class RawSection(RawLimit raw, int jobs) : IBenchSection
+internal sealed class RawSection(IRawLimit raw, int jobs) : IBenchSection
 {
     public const string Insert100 = "raw insert, batch 100";
     public const string Insert1000 = "raw insert, batch 1000";
     public const string LeaseAndFinish = "raw lease + finish, batch 100";
     public const string WholeLife = "raw whole life, batch 100";
 
-    private const string Group = "SQLite itself, one thread";
-
     public string Name => "raw";
 
     public IReadOnlyList<BenchStep> Steps =>
     [
-        new("raw SQLite", (report, _) => Task.Run(() => Measure(report), CancellationToken.None)),
+        new("the database itself", (report, _) => Task.Run(() => Measure(report), CancellationToken.None)),
     ];
 
     private void Measure(BenchReport report)
@@ -28,9 +26,9 @@ internal sealed class RawSection(RawLimit raw, int jobs) : IBenchSection
         Take(report, WholeLife, half, () => raw.WholeLife(half, 100));
     }
 
-    private static void Take(BenchReport report, string name, int count, Func<double> run)
+    private void Take(BenchReport report, string name, int count, Func<double> run)
     {
         var cpu = Environment.CpuUsage.TotalTime;
-        report.Rate(Group, name, run()).AddCpu(Environment.CpuUsage.TotalTime - cpu, count);
+        report.Rate(raw.Name, name, run()).AddCpu(Environment.CpuUsage.TotalTime - cpu, count);
     }
 }
