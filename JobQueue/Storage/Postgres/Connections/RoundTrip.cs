@@ -23,12 +23,9 @@ internal sealed class RoundTrip(NpgsqlConnection connection)
     /// <param name="rows">How many rows must be touched, or else the transaction ends; <see langword="null"/> where any number is right.</param>
     public RoundTrip Write(string statement, int? rows, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
-        var sql = SqlText.Load(statement);
         if (rows is not { } expected)
-            return Add(new Step(sql, null), parameters);
-        var next = parameters.Length + 1;
-        var counted = $"WITH touched AS ({sql} RETURNING 1) SELECT expect_rows((SELECT count(*) FROM touched), ${next}, '{statement}')";
-        return Add(new Step(counted, static _ => { }), [.. parameters, Sent.Value(expected)]);
+            return Add(new Step(SqlText.Load(statement), null), parameters);
+        return Add(new Step(SqlText.LoadCounted(statement, parameters.Length), static _ => { }), [.. parameters, Sent.Value(expected)]);
     }
 
     /// <summary>A statement that answers nothing anybody reads.</summary>
