@@ -23,6 +23,12 @@ public interface IJobLeases
     /// </summary>
     ValueTask RoomAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    /// <summary>
+    /// Whether somebody else takes over a job whose lease could not be extended in time: then its handler here must stop when the lease
+    /// ends, though nobody said that it is lost.
+    /// </summary>
+    bool OthersTakeOver => false;
+
     /// <summary>Extends leases that this process holds, all in one write. Answers those that are lost.</summary>
     Task<IReadOnlyList<LeaseToken>> ExtendAsync(IReadOnlyList<LeaseToken> leases, TimeSpan duration, CancellationToken cancellationToken);
 

@@ -25,6 +25,8 @@ internal sealed class PostgresJobStore(PostgresStoreHost host, IJobBoard board, 
 
     private readonly SweepPosition _sweep = new();
 
+    public bool OthersTakeOver => true;
+
     public bool TakesSubmissions() => !host.Backlog.IsOverloaded;
 
     public async Task<SubmitResult> SubmitAsync(Submission submission, CancellationToken cancellationToken) =>

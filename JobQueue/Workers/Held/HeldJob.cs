@@ -17,6 +17,7 @@ internal sealed class HeldJob(LeasedJob lease, TimeProvider time)
     private volatile StopReason _stopReason;
     private long _startedAt;
     private long _stopAskedAt;
+    private long _extendedAt = time.GetTimestamp();
 
     public Job Job { get; } = lease.Job;
 
@@ -35,6 +36,9 @@ internal sealed class HeldJob(LeasedJob lease, TimeProvider time)
     /// <summary>Time since the lease.</summary>
     public TimeSpan Age => time.GetElapsedTime(_heldSince);
 
+    /// <summary>Time since the lease was last extended, or given: since the store was asked, so that it is never too short.</summary>
+    public TimeSpan SinceExtended => time.GetElapsedTime(Volatile.Read(ref _extendedAt));
+
     /// <summary>Time since the handler began; only once it did.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(Volatile.Read(ref _startedAt));
 
@@ -47,6 +51,9 @@ internal sealed class HeldJob(LeasedJob lease, TimeProvider time)
                 return _stopReason == StopReason.None ? TimeSpan.Zero : time.GetElapsedTime(_stopAskedAt);
         }
     }
+
+    /// <param name="askedAt">When the store was asked to extend the lease, which it did.</param>
+    public void Extended(long askedAt) => Volatile.Write(ref _extendedAt, askedAt);
 
     /// <summary>Starts the attempt, unless it has ended or was told to stop before.</summary>
     /// <param name="abort">Cancels the handler. Not touched any more once the job has ended.</param>

@@ -9,6 +9,9 @@ namespace JobQueue.Storage.Postgres.Working;
 /// <summary>Gives out jobs and takes their ends, looks after what the clock brings, and does what people command.</summary>
 internal sealed class WorkWriter : WriterLoop
 {
+    /// <summary>How often those who wait look for what nobody told of: a notice may be lost.</summary>
+    private static readonly TimeSpan SafetyLook = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentQueue<LeaseWish> _posted = new();
     private readonly ConcurrentQueue<Notice> _notices = new();
     private readonly List<LeaseWish> _waiting = [];
@@ -24,6 +27,7 @@ internal sealed class WorkWriter : WriterLoop
     private int _doubted;
 
     private long _nextDue = long.MaxValue;
+    private long _lookedAtAll;
     private volatile bool _stopping;
     private volatile bool _lookAtAll = true;
     private volatile bool _readConfiguration = true;
@@ -227,6 +231,7 @@ internal sealed class WorkWriter : WriterLoop
     private async Task LookForLinesAsync(CancellationToken cancellationToken)
     {
         _lookAtAll = false;
+        _lookedAtAll = Services.Time.GetTimestamp();
         await Session.Trip().Read("lines_ready", row => _board.Stir(row.GetInt32(0))).RunAsync(cancellationToken);
     }
 
@@ -261,6 +266,8 @@ internal sealed class WorkWriter : WriterLoop
             SetDue(next);
         // A pause of a target may be over.
         _board.StirParked();
+        if (_waiting.Count > 0 && Services.Time.GetElapsedTime(_lookedAtAll) >= SafetyLook)
+            _lookAtAll = true;
         return expired || paused || due <= now;
     }
 

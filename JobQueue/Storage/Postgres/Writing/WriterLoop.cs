@@ -137,6 +137,12 @@ internal abstract partial class WriterLoop(WriterServices services) : IAsyncDisp
             told = await Session.EndAsync(exception, cancellationToken);
             if (!told)
                 throw;
+            if (also is not null)
+            {
+                var reading = Session.Trip();
+                also(reading);
+                await reading.RunAsync(cancellationToken);
+            }
         }
         finally
         {
