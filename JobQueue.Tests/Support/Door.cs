@@ -15,6 +15,9 @@ internal sealed class Door(HttpClient client, string path, string formToken, str
             page.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
     }
 
+    /// <summary>The same form, sent elsewhere.</summary>
+    public Door Through(HttpClient other) => new(other, path, formToken, formCookie);
+
     /// <param name="from">The address a known proxy tells of; the client's own when absent.</param>
     public async Task<HttpResponseMessage> SignInAsync(string name, string password, string? from = null)
     {
