@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using JobQueue.Access.Tokens;
 using JobQueue.Access.Users;
 using JobQueue.Jobs.Leases;
 using JobQueue.Storage.Access;
+using JobQueue.Storage.Postgres.Listening;
 using JobQueue.Tests.Support;
 using JobQueue.Tests.Support.Postgres;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +39,28 @@ public sealed class SharedServersTests
         (await poll.WaitAsync(Eventually.Deadline, Ct)).Is(HttpStatusCode.Unauthorized);
         Assert.Null(await stream.NextAsync());
         Assert.Equal(HttpStatusCode.Unauthorized, (await caller.GetAsync("/limits", Ct)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Use_of_a_token_has_nobody_look_again()
+    {
+        await using var database = await SharedDatabase.CreateAsync();
+        await using var one = await database.StartServerAsync();
+        await using var two = await database.StartServerAsync();
+        var told = new ConcurrentQueue<Notice?>();
+        using var hearing = two.Services.GetRequiredService<NoticeListener>().Subscribe(told.Enqueue);
+        using var caller = await one.ClientAsync("acme", RemoteCalls.AllScopes);
+
+        (await caller.GetApiAsync("/limits")).Is(HttpStatusCode.OK);
+        var tokens = two.Services.GetRequiredService<ITokens>();
+        await Eventually.True(async () => (await tokens.ListAsync(null, Ct)).Any(token => token.LastUsedAt is not null), "the use is noted");
+        await one.TokenAsync("acme", RemoteCalls.AllScopes);
+
+        // What is told comes in order.
+        await Eventually.True(() => Changes() >= 2, "both tokens are told of");
+        Assert.Equal(2, Changes());
+
+        int Changes() => told.Count(notice => notice?.Configuration == true);
     }
 
     [Fact]

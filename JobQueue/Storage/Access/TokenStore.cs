@@ -180,8 +180,9 @@ internal sealed class TokenStore(
     {
         try
         {
+            // Past the context, which would have everybody look again who remembers tokens.
             await writer.WriteAsync(
-                db => db.Tokens.Find(id) is { } row ? row.LastUsedAt = at : null, CancellationToken.None);
+                db => db.Tokens.Where(row => row.Id == id).ExecuteUpdate(set => set.SetProperty(row => row.LastUsedAt, at)), CancellationToken.None);
         }
         catch (Exception exception)
         {

@@ -1,5 +1,6 @@
 using System.Data;
 using JobQueue.Storage.Model;
+using JobQueue.Storage.Model.Access;
 using JobQueue.Storage.Model.Tenants;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Listening;
@@ -44,10 +45,13 @@ internal sealed class PostgresDbWriter(PostgresStoreHost host, NoticeListener li
         await db.SaveChangesAsync(cancellationToken);
         // The change may have saved by itself, to learn an id: what it touched is still tracked.
         var tenantsChange = db.ChangeTracker.Entries<TenantRow>().Any();
+        var othersRemember = db.ChangeTracker.Entries().Any(entry => entry.Entity is not (AuditRow or MetaRow));
         // In the transaction: it is rare, and no other process may go on by what was revoked because this one died before it said so.
-        await db.Database.ExecuteSqlAsync($"SELECT pg_notify({Notice.Channel}, {Notice.OfConfiguration.ToText(listener.Self)})", cancellationToken);
+        if (othersRemember)
+            await db.Database.ExecuteSqlAsync($"SELECT pg_notify({Notice.Channel}, {Notice.OfConfiguration.ToText(listener.Self)})", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        await host.ConfigurationChangedAsync(tenantsChange);
+        if (othersRemember)
+            await host.ConfigurationChangedAsync(tenantsChange);
         return result;
     }
 
