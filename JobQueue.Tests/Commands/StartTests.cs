@@ -110,6 +110,8 @@ public sealed class StartTests
     [InlineData(2, "users", "create", "--name", "eve", "--tenant", "acme", "--role", "queen", "--password-stdin")]
     [InlineData(2, "backup")]
     [InlineData(1, "backup", "--to", "backup.db")]
+    [InlineData(2, "move")]
+    [InlineData(1, "move", "--to", "Host=nowhere.invalid;Database=queue")]
     [InlineData(1, "check")]
     [InlineData(1, "tokens", "create", "--tenant", "acme", "--scopes", "jobs:read", "--Workers:Count=abc")]
     public async Task Wrong_usage_is_2_and_failure_1_with_a_message_on_standard_error(int expected, params string[] arguments)
@@ -132,7 +134,7 @@ public sealed class StartTests
 
         Assert.Equal((0, ""), (exitCode, error));
         Assert.All(
-            (string[])["tokens", "users", "worker", "bench", "backup", "check", "sample"],
+            (string[])["tokens", "users", "worker", "bench", "backup", "check", "move", "sample"],
             command => Assert.Contains($"  {command}", output, StringComparison.Ordinal));
     }
 

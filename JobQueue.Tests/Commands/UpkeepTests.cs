@@ -1,4 +1,4 @@
-using JobQueue.Commands;
+using JobQueue.Commands.Upkeep;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage;
 using JobQueue.Storage.Sqlite.Files;

@@ -60,6 +60,8 @@ public sealed class SettingsTests
     [InlineData("Host=localhost", "'Host=localhost'")]
     [InlineData("Host=localhost;Database=jobs;Pasword=hush", "'Host=localhost;Database=jobs;Pasword=***'")]
     [InlineData("Database=jobs;Password=\"hu;sh\";Username=jobs", "'Database=jobs;Password=***;Username=jobs'")]
+    [InlineData("Host=localhost;Port=many;pwd='hu;''sh';Database=jobs", "'Host=localhost;Port=many;pwd=***;Database=jobs'")]
+    [InlineData("postgres://queue:hu:s@h@db/queue", "'postgres://queue:***@db/queue'")]
     public void Connection_string_that_names_no_database_of_its_engine_stops_the_start_without_a_password(string text, string shown)
     {
         var problem = Assert.Single(ProblemsOf("--Storage:Provider=Postgres", $"--ConnectionStrings:JobQueue={text}"));

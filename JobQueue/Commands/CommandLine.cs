@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using JobQueue.Commands.Upkeep;
 
 namespace JobQueue.Commands;
 
@@ -43,6 +44,7 @@ internal static partial class CommandLine
         BackupCommand.Describe(settings),
         CheckCommand.Describe(settings),
         BenchCommand.Describe(settings),
+        MoveCommand.Describe(settings),
         SampleCommand.Describe(settings),
         WorkerCommand.Describe(settings),
     };

@@ -9,7 +9,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobQueue.Commands;
 
-/// <summary>Runs verbs where the database is: in this process, or in the server that owns it.</summary>
+/// <summary>
+/// Runs verbs where the database may be written: in the server that owns its file, or in this process when none does or the database is
+/// one that processes share.
+/// </summary>
 /// <param name="settings">As on the command line.</param>
 internal sealed class DatabaseVerbs(string[] settings)
 {

@@ -24,7 +24,7 @@ internal static class Failure
     private static string? Text(Exception exception) => exception switch
     {
         InvalidConfigurationException or StartRefusedException or WrongUsageException or CommandFailedException
-            or DatabaseInUseException or DatabaseRefusedException or HandlerRefusedException =>
+            or DatabaseInUseException or DatabaseRefusedException or SqliteAloneException or HandlerRefusedException =>
             exception.Message,
         // The settings file cannot be read: the inner exception knows the line.
         InvalidDataException { InnerException: { } cause } => $"{exception.Message} {cause.Message}",

@@ -36,8 +36,8 @@ internal static partial class SettingsText
             ? "'***'"
             : $"'{PasswordInside().Replace(value ?? "", "***")}'";
 
-    /// <summary>As in a connection string.</summary>
-    [GeneratedRegex("""(?<=\bp(as+w|w|sw)\w*\s*=\s*)("[^"]*"|'[^']*'|[^;]+)""", RegexOptions.IgnoreCase)]
+    /// <summary>As in a connection string, or in an address that somebody wrote in its place.</summary>
+    [GeneratedRegex("""(?<=\bp(as+w|w|sw)\w*\s*=\s*)("([^"]|"")*"?|'([^']|'')*'?|[^;]+)|(?<=://[^:@\s]*:).+(?=@)""", RegexOptions.IgnoreCase)]
     private static partial Regex PasswordInside();
 
     private static string Allowed(Type type, PropertyInfo property)

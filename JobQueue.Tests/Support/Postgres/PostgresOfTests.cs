@@ -30,6 +30,14 @@ public sealed class PostgresOfTests : IAsyncDisposable
         return (cluster, await CopyAsync(cluster, Template, cancellationToken));
     }
 
+    /// <summary>A new database in which nothing was made yet, and the connection string of its owner.</summary>
+    internal static async Task<(PostgresCluster Cluster, string Database, string ConnectionString)> CreateEmptyDatabaseAsync(CancellationToken cancellationToken)
+    {
+        var cluster = await Started.Value;
+        var database = await CopyAsync(cluster, "template0", cancellationToken);
+        return (cluster, database, cluster.ConnectionString(database, Owner) + ";Pooling=False");
+    }
+
     /// <summary>A new database like another one, to which nobody may be connected.</summary>
     internal static async Task<string> CopyAsync(PostgresCluster cluster, string database, CancellationToken cancellationToken)
     {

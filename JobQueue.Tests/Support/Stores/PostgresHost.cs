@@ -37,6 +37,20 @@ internal sealed class PostgresHost : IStoreHost
         return await ServeAsync(cluster, database, TestClock.AtNoon(), cancellationToken);
     }
 
+    /// <summary>A database that somebody else has made. It goes with this one.</summary>
+    /// <param name="owner">The connection string of its owner.</param>
+    public static async Task<IStoreHost> OnAsync(PostgresCluster cluster, string database, string owner, TestClock time, CancellationToken cancellationToken)
+    {
+        await using (var connection = new NpgsqlConnection(owner))
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var clock = new NpgsqlCommand(PostgresClock.Schema, connection);
+            await clock.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return await ServeAsync(cluster, database, time, cancellationToken);
+    }
+
     public async Task<IStoreHost> CrashAsync(TimeSpan downFor, CancellationToken cancellationToken)
     {
         // A database is copied when nobody is connected to it; those who try meanwhile are told that there are too many of them.

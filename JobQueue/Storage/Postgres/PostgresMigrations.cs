@@ -1,7 +1,5 @@
 using JobQueue.Storage.Postgres.Connections;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 
 namespace JobQueue.Storage.Postgres;
@@ -18,32 +16,47 @@ internal sealed class PostgresMigrations(PostgresConnections connections)
         try
         {
             await using var connection = await connections.OpenAsync(cancellationToken, settings => settings.CommandTimeout = TimeoutSeconds);
-            // Of the session, which is ours alone and ends with the migration.
-            await new RoundTrip(connection).Read("lock_schema", static _ => { }).RunAsync(cancellationToken);
-            await using var db = new PostgresDb(new DbContextOptionsBuilder<PostgresDb>().UseNpgsql(connection).Options);
-            await RefuseOthersAsync(db, connection, cancellationToken);
-            await db.Database.MigrateAsync(cancellationToken);
+            await RunAsync(connection, cancellationToken);
         }
         catch (NpgsqlException exception)
         {
-            throw new DatabaseRefusedException(connections.Shown, exception is PostgresException { MessageText: var text } ? $"{text}." : $"it cannot be reached: {exception.Message}.");
+            throw Refusal(connections, exception);
         }
     }
 
+    /// <summary>As the other, on a connection of the caller's. Until that is closed nobody else migrates or begins to serve.</summary>
+    public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // Of the session, so that it ends with the connection.
+        await new RoundTrip(connection).Read("lock_schema", static _ => { }).RunAsync(cancellationToken);
+        await using var db = new PostgresDb(new DbContextOptionsBuilder<PostgresDb>().UseNpgsql(connection).Options);
+        await RefuseOthersAsync(db, connection, cancellationToken);
+        await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    /// <exception cref="DatabaseRefusedException">It is not one that this version of the program has served from.</exception>
+    public async Task RefuseUnservedAsync(PostgresDb db, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await RefuseOthersAsync(db, connection, cancellationToken);
+        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            throw new DatabaseRefusedException(connections.Shown, "this version of the program has not served from it yet. Start a server on it first.");
+    }
+
+    public static DatabaseRefusedException Refusal(PostgresConnections connections, NpgsqlException exception) =>
+        new(connections.Shown, exception is PostgresException { MessageText: var text } ? $"{text}." : $"it cannot be reached: {exception.Message}.");
+
     private async Task RefuseOthersAsync(PostgresDb db, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        // Whether there is such a list is not asked of the framework, which says yes and makes it.
         var known = db.Database.GetMigrations().ToHashSet();
-        if (await db.GetService<IHistoryRepository>().ExistsAsync(cancellationToken))
-        {
-            var newer = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Where(migration => !known.Contains(migration)).ToList();
-            if (newer.Count > 0)
-                throw new DatabaseRefusedException(connections.Shown, $"it was made by a newer version of this program (it has {newer[0]}). Start that version.");
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+        if (applied.Find(migration => !known.Contains(migration)) is { } newer)
+            throw new DatabaseRefusedException(connections.Shown, $"it was made by a newer version of this program (it has {newer}). Start that version.");
+        if (applied.Count > 0)
             return;
-        }
-
-        string? other = null;
-        await new RoundTrip(connection).Read("any_table", row => other = row.GetString(0)).RunAsync(cancellationToken);
-        if (other is not null)
-            throw new DatabaseRefusedException(connections.Shown, $"it holds something else (a table {other}). Name an empty database.");
+        var tables = new List<string>();
+        await new RoundTrip(connection).Read("all_tables", row => tables.Add(row.GetString(0))).RunAsync(cancellationToken);
+        if (tables.Count > 0)
+            throw new DatabaseRefusedException(connections.Shown, $"it holds something else (a table {tables[0]}). Name an empty database.");
     }
 }

@@ -44,6 +44,7 @@ internal static class PostgresSetup
         services.AddSingleton<ISetupCode, StoredSetupCode>();
         services.AddSingleton<ISignInThrottle, PostgresSignInThrottle>();
         services.AddSingleton<IKeyRing, PostgresKeyRing>();
+        services.AddSingleton<IDatabaseUpkeep, PostgresUpkeep>();
     }
 
     /// <summary>The provider's contexts under the name of the model they share.</summary>

@@ -1,3 +1,5 @@
+using JobQueue.Access.Sessions;
+using JobQueue.Storage.Moving;
 using JobQueue.Storage.Queries;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +10,7 @@ namespace JobQueue.Storage.Sqlite.Files;
 /// Looks after a database that is a file. It reads on a connection of its own, in the process of the command: SQLite gives it a
 /// moment's picture whether a server writes meanwhile or none runs.
 /// </summary>
-internal sealed class SqliteUpkeep(DatabaseFile database) : IDatabaseUpkeep
+internal sealed class SqliteUpkeep(DatabaseFile database, IKeyRing keys, TimeProvider time) : IDatabaseUpkeep
 {
     public async Task<IReadOnlyList<string>> BackUpAsync(string path, CancellationToken cancellationToken)
     {
@@ -51,6 +53,18 @@ internal sealed class SqliteUpkeep(DatabaseFile database) : IDatabaseUpkeep
     public Task CreateSampleAsync(string path, IReadOnlyList<object> rows, CancellationToken cancellationToken) =>
         SampleDatabase.CreateAsync(path, rows, cancellationToken);
 
+    public async Task<MoveResult> MoveAsync(string connectionString, Action<string> tell, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new StoreMove(database, keys, time.GetUtcNow(), tell).RunAsync(connectionString, cancellationToken);
+        }
+        catch (SqliteException exception)
+        {
+            throw DatabaseErrors.Refusal(database, exception)!;
+        }
+    }
+
     private void Inspect()
     {
         if (!File.Exists(database.Path))
@@ -59,7 +73,8 @@ internal sealed class SqliteUpkeep(DatabaseFile database) : IDatabaseUpkeep
         DatabaseInspection.Run(database, checkPages: false);
     }
 
-    private static async Task<List<string>> DifferencesAsync(string path, CancellationToken cancellationToken)
+    /// <summary>What is not as it should be in the database of this path.</summary>
+    public static async Task<List<string>> DifferencesAsync(string path, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(path, cancellationToken);
         await using var db = new SqliteDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options);
@@ -80,7 +95,8 @@ internal sealed class SqliteUpkeep(DatabaseFile database) : IDatabaseUpkeep
         return differences;
     }
 
-    private static async Task<SqliteConnection> OpenAsync(string path, CancellationToken cancellationToken)
+    /// <summary>A connection that reads alone.</summary>
+    public static async Task<SqliteConnection> OpenAsync(string path, CancellationToken cancellationToken)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {

@@ -1,7 +1,7 @@
 using JobQueue.Configuration;
 using JobQueue.Storage;
 
-namespace JobQueue.Commands;
+namespace JobQueue.Commands.Upkeep;
 
 /// <summary>The parts that commands need which look after the database without serving from it. It is never started.</summary>
 internal static class UpkeepHost

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using JobQueue.Storage;
 
-namespace JobQueue.Commands;
+namespace JobQueue.Commands.Upkeep;
 
 /// <summary><c>backup</c>: copies the database while it is served from, or while it is not. Answers the file's path.</summary>
 internal static class BackupCommand

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using JobQueue.Storage;
 
-namespace JobQueue.Commands;
+namespace JobQueue.Commands.Upkeep;
 
 /// <summary><c>check</c>: looks whether the database is whole and its counters agree with its rows. Answers what differs, a line each.</summary>
 internal static class CheckCommand

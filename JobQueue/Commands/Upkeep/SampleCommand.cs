@@ -2,7 +2,7 @@ using System.CommandLine;
 using JobQueue.Demo;
 using JobQueue.Storage;
 
-namespace JobQueue.Commands;
+namespace JobQueue.Commands.Upkeep;
 
 /// <summary><c>sample</c>: makes the database that the demo starts from.</summary>
 internal static class SampleCommand
