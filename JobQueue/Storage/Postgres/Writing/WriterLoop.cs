@@ -232,7 +232,8 @@ internal abstract partial class WriterLoop(WriterServices services) : IAsyncDisp
         {
             FailAll(batch, exception);
             Unreachable(exception);
-            await Task.Delay(_pause, services.Time);
+            // Real time, whatever clock the jobs go by.
+            await Task.Delay(_pause, TimeProvider.System);
             _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
             return true;
         }
