@@ -11,4 +11,8 @@ public static class PostgresProcessesTests
     public sealed class Races() : RacesContract(StoreProvider.Postgres);
 
     public sealed class SharedLimits() : SharedLimitsContract(StoreProvider.Postgres);
+
+    public sealed class Hearsay() : HearsayContract(StoreProvider.Postgres);
+
+    public sealed class Deaths() : DeathsContract(StoreProvider.Postgres);
 }

@@ -28,6 +28,8 @@ internal sealed record Notice(IReadOnlySet<int> Lines, IReadOnlySet<int> Tenants
     /// <summary>Limits, pauses, tokens or users have changed.</summary>
     public static Notice OfConfiguration { get; } = new(None, None, true, false, null);
 
+    public static Notice OfLines(IReadOnlySet<int> lines) => new(lines, None, false, false, null);
+
     public bool IsEmpty => Lines.Count == 0 && Tenants.Count == 0 && !Configuration && !Events && DueAt is null;
 
     public static Notice Of(Writes writes) => new(

@@ -24,9 +24,16 @@ internal sealed class Grants(WriterServices services, WriterSession session, Lin
     private readonly Dictionary<Holder, int> _suspects = [];
     private readonly Dictionary<(int Lane, string Target), int> _newSidings = [];
     private readonly List<(LeaseWish Wish, ReadyRow Row, NewLease Lease)> _granted = [];
+    private readonly HashSet<int> _left = [];
 
     /// <summary>Sidings that this transaction has opened.</summary>
     public IReadOnlyDictionary<(int Lane, string Target), int> NewSidings => _newSidings;
+
+    /// <summary>
+    /// Lines that seemed empty while others had locked what is there. They may leave it, and nobody would tell: so they are to be looked at
+    /// again in a moment.
+    /// </summary>
+    public IReadOnlySet<int> Left => _left;
 
     /// <summary>Wishes that got something.</summary>
     public IEnumerable<LeaseWish> Served => _granted.Select(each => each.Wish).Distinct();
@@ -54,9 +61,12 @@ internal sealed class Grants(WriterServices services, WriterSession session, Lin
         }
     }
 
-    /// <summary>Reads what the workers need of the jobs they got, and checks the sidings that jobs were put into.</summary>
+    /// <summary>Reads what the workers need of the jobs they got, and whether lines are as empty as they seem.</summary>
     public void AddTo(RoundTrip trip)
     {
+        var empty = _asked.FindAll(asked => asked.SeemsEmpty);
+        if (empty.Count > 0)
+            trip.Read("lines_left", row => _left.Add(row.GetInt32(0)), Sent.Column(empty, asked => asked.Line.Id));
         if (_granted.Count == 0)
             return;
         var byId = _granted.ToDictionary(each => each.Row.Place.JobId);
@@ -85,7 +95,7 @@ internal sealed class Grants(WriterServices services, WriterSession session, Lin
         {
             if (asked.Next is { } next)
                 asked.Line.Head = asked.Line.Stirs == asked.Stirs ? next.Place : null;
-            else if (!asked.MayHaveMore)
+            else if (asked.SeemsEmpty)
                 board.Close(asked.Line, asked.Stirs);
             else
                 asked.Line.Head = null;
@@ -307,6 +317,8 @@ internal sealed class Grants(WriterServices services, WriterSession session, Lin
 
         /// <summary>Whether all that was read of it is taken, and there may be more.</summary>
         public bool MayHaveMore => Next is null && _read == Most && !IsPassedOver;
+
+        public bool SeemsEmpty => Next is null && !MayHaveMore;
 
         /// <summary>Its first job that is left.</summary>
         public ReadyRow? Next

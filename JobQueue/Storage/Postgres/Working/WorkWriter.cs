@@ -12,6 +12,9 @@ internal sealed class WorkWriter : WriterLoop
     /// <summary>How often those who wait look for what nobody told of: a notice may be lost.</summary>
     private static readonly TimeSpan SafetyLook = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long others' locks on ready jobs last, about.</summary>
+    private static readonly TimeSpan LocksLast = TimeSpan.FromMilliseconds(5);
+
     private readonly ConcurrentQueue<LeaseWish> _posted = new();
     private readonly ConcurrentQueue<Notice> _notices = new();
     private readonly List<LeaseWish> _waiting = [];
@@ -118,6 +121,8 @@ internal sealed class WorkWriter : WriterLoop
             foreach (var ((tenant, target), breaker) in transaction.Targets.Changed)
                 Services.Breakers.Set(tenant, target, breaker);
             transaction.Granted?.Keep();
+            if (transaction.Granted is { Left.Count: > 0 } granted)
+                _ = LookAgainAsync(granted.Left);
             if (transaction.Writes.LeasesOut.Count > 0 || transaction.Targets.Changed.Count > 0)
                 _board.StirParked();
             foreach (var wish in transaction.Granted?.Served ?? [])
@@ -155,6 +160,7 @@ internal sealed class WorkWriter : WriterLoop
 
     protected override void Unreachable(Exception exception)
     {
+        TakePosted();
         // Who waits goes on waiting, for what may come when the database is back.
         foreach (var wish in _arrived.Where(wish => wish.Request.Wait == TimeSpan.Zero).ToList())
         {
@@ -187,8 +193,14 @@ internal sealed class WorkWriter : WriterLoop
     private bool MayServe => _waiting.Concat(_arrived).Any(wish => _board.MayServe(wish, (line, request) =>
         LineRules.MayTake(Services, line, request, ahead: request.Slots == 0, TimeSpan.FromMilliseconds(Services.Clock.Now))));
 
-    /// <summary>Takes in what was posted and told, and reads what has to be known.</summary>
-    private async Task TakeInAsync(CancellationToken cancellationToken)
+    /// <summary>Until the transaction of another is over.</summary>
+    private async Task LookAgainAsync(IReadOnlySet<int> lines)
+    {
+        await Task.Delay(LocksLast, TimeProvider.System);
+        Heed(Notice.OfLines(lines));
+    }
+
+    private void TakePosted()
     {
         while (_posted.TryDequeue(out var wish))
         {
@@ -198,7 +210,12 @@ internal sealed class WorkWriter : WriterLoop
             else
                 _arrived.Add(wish);
         }
+    }
 
+    /// <summary>Takes in what was posted and told, and reads what has to be known.</summary>
+    private async Task TakeInAsync(CancellationToken cancellationToken)
+    {
+        TakePosted();
         while (_notices.TryDequeue(out var notice))
         {
             foreach (var line in notice.Lines)
