@@ -70,6 +70,22 @@ public sealed class OutboxFollowersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_comes_back_gets_what_followed_from_something_after_it_whoever_committed_it()
+    {
+        var one = await _outbox.StartAsync();
+        OutboxCommitter[] writers = [await _outbox.CommitterAsync(one), await _outbox.CommitterAsync(one)];
+        using var follower = one.History.Follow(OfAcme, null);
+        var job = OutboxDatabase.Event(OutboxDatabase.Acme);
+        for (var attempt = 1; attempt <= 6; attempt++)
+            await writers[attempt % 2].CommitAsync(job with { Attempt = attempt });
+        var two = await _outbox.StartAsync();
+
+        using var resumed = two.History.Follow(OfAcme, follower.StartId);
+
+        Assert.Equal(Enumerable.Range(1, 6), (await TakeAsync(resumed, 6)).Select(each => each.Event!.Attempt));
+    }
+
+    [Fact]
     public async Task Quiet_follower_moves_on_with_the_other_tenants_and_nobody_sees_whether_they_do_anything()
     {
         var one = await _outbox.StartAsync();

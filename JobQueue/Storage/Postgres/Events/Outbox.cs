@@ -17,7 +17,7 @@ internal sealed class Outbox(PostgresConnections connections, OutboxReader reade
     /// <summary>The most that is kept of what nobody may come back for any more.</summary>
     private const long MaxKeptBytes = 512L << 20;
 
-    /// <summary>Deleted by one statement.</summary>
+    /// <summary>Looked at by one statement. Some of them are kept; and when most are, the rest has time.</summary>
     private const int TrimSlice = 2_000;
 
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
@@ -82,7 +82,7 @@ internal sealed class Outbox(PostgresConnections connections, OutboxReader reade
                 .Read("trim_events", row => deleted = row.GetInt32(0), Sent.Value((long)Kept.TotalMilliseconds), Sent.Value(MaxKeptBytes), Sent.Value(TrimSlice))
                 .RunAsync(cancellationToken);
         }
-        while (deleted == TrimSlice);
+        while (deleted > TrimSlice / 2);
     }
 
     public void Dispose() => _ids?.Dispose();

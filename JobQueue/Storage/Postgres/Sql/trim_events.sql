@@ -1,22 +1,18 @@
--- Deletes the oldest batches of events, at most $3: those older than $1 milliseconds, and of the others so many that $2 bytes are left.
--- Never a writer's last one, by which its numbers go on. Another process that is at it is passed by.
+-- Deletes batches of events that are among the $3 oldest: those older than $1 milliseconds, and of the others so many that $2 bytes are
+-- left. Never a writer's last one, by which its numbers go on. Each part is such that it is cheap whatever the planner believes.
 WITH kept AS MATERIALIZED (
-    SELECT writers.writer, writers.last, newest.written - oldest.written + octet_length(oldest.body) AS bytes
-    FROM event_writers AS writers
-    JOIN event_batches AS oldest ON oldest.writer = writers.writer AND oldest.number = writers.first
-    JOIN event_batches AS newest ON newest.writer = writers.writer AND newest.number = writers.last),
+    SELECT writer, last,
+           (SELECT written FROM event_batches AS newest WHERE newest.writer = writers.writer AND newest.number = writers.last)
+           - (SELECT written - octet_length(body) FROM event_batches AS oldest WHERE oldest.writer = writers.writer AND oldest.number = writers.first) AS bytes
+    FROM event_writers AS writers),
+oldest AS MATERIALIZED (
+    SELECT ctid AS place, writer, number, order_no, at, octet_length(body) AS bytes FROM event_batches ORDER BY order_no LIMIT $3),
 walked AS MATERIALIZED (
-    SELECT writer, number, at, sum(bytes) OVER (ORDER BY order_no) - bytes AS before
-    FROM (SELECT writer, number, order_no, at, octet_length(body) AS bytes
-          FROM event_batches AS batches
-          WHERE NOT EXISTS (SELECT FROM kept WHERE kept.writer = batches.writer AND kept.last = batches.number)
-          ORDER BY order_no LIMIT $3) AS oldest),
-doomed AS MATERIALIZED (
-    SELECT batches.writer, batches.number
-    FROM walked JOIN event_batches AS batches ON batches.writer = walked.writer AND batches.number = walked.number
-    WHERE walked.at < now_ms() - $1 OR walked.before < (SELECT sum(bytes) FROM kept) - $2
-    FOR UPDATE OF batches SKIP LOCKED),
+    SELECT place, at, sum(bytes) OVER (ORDER BY order_no) - bytes AS before
+    FROM oldest
+    WHERE NOT EXISTS (SELECT FROM kept WHERE kept.writer = oldest.writer AND kept.last = oldest.number)),
 deleted AS (
-    DELETE FROM event_batches USING doomed WHERE event_batches.writer = doomed.writer AND event_batches.number = doomed.number
+    DELETE FROM event_batches
+    WHERE ctid = ANY (ARRAY (SELECT place FROM walked WHERE at < (SELECT now_ms()) - $1 OR before < (SELECT sum(bytes) FROM kept) - $2))
     RETURNING 1)
 SELECT count(*)::integer FROM deleted;
