@@ -5,6 +5,7 @@ using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Submissions;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 using JobQueue.Tenants;
 
 namespace JobQueue.Bench.Raw;

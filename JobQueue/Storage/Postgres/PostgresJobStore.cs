@@ -7,6 +7,7 @@ using JobQueue.Storage.Model;
 using JobQueue.Storage.Postgres.Controlling;
 using JobQueue.Storage.Postgres.Submitting;
 using JobQueue.Storage.Postgres.Working;
+using JobQueue.Storage.Postgres.Working.Leasing;
 using JobQueue.Storage.Postgres.Writing;
 using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Sweeping;

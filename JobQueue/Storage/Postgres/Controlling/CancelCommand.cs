@@ -2,8 +2,9 @@ using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Postgres.Connections;
-using JobQueue.Storage.Postgres.Working;
+using JobQueue.Storage.Postgres.Working.Ending;
 using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 
 namespace JobQueue.Storage.Postgres.Controlling;
 

@@ -6,7 +6,9 @@ using JobQueue.Jobs.Targets;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Directories;
 using JobQueue.Storage.Postgres.Working;
+using JobQueue.Storage.Postgres.Working.Ending;
 using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 
 namespace JobQueue.Storage.Postgres.Controlling;
 

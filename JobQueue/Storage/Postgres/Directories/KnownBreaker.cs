@@ -1,7 +1,7 @@
 using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Targets;
 using JobQueue.Storage.Postgres.Connections;
-using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 using Npgsql;
 
 namespace JobQueue.Storage.Postgres.Directories;

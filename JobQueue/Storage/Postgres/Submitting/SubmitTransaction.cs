@@ -3,6 +3,7 @@ using JobQueue.Jobs.Submissions;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Directories;
 using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 using JobQueue.Tenants;
 using Npgsql;
 

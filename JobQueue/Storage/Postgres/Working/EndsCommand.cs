@@ -1,5 +1,6 @@
 using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Model;
+using JobQueue.Storage.Postgres.Working.Leasing;
 using JobQueue.Storage.Postgres.Writing;
 using JobQueue.Tenants;
 

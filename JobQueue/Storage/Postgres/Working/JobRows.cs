@@ -2,6 +2,7 @@ using JobQueue.Jobs.Model;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 using JobQueue.Storage.Queries;
 using Npgsql;
 

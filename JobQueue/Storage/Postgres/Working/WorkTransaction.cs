@@ -2,7 +2,10 @@ using JobQueue.Jobs.Attempts;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Postgres.Connections;
+using JobQueue.Storage.Postgres.Working.Ending;
+using JobQueue.Storage.Postgres.Working.Leasing;
 using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 using JobQueue.Tenants;
 
 namespace JobQueue.Storage.Postgres.Working;

@@ -1,6 +1,6 @@
 using JobQueue.Storage.Postgres.Directories;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Leasing;
 
 /// <summary>A tenant seen from this process's leasing.</summary>
 internal sealed class TenantLoad(int id, TenantDirectory tenants)

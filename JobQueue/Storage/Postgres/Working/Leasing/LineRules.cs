@@ -1,7 +1,7 @@
 using JobQueue.Jobs.Leases;
 using JobQueue.Storage.Postgres.Writing;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Leasing;
 
 /// <summary>What is known without asking the database.</summary>
 internal static class LineRules

@@ -1,6 +1,6 @@
 using JobQueue.Jobs.Leases;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Leasing;
 
 /// <summary>A wish for jobs. It stays with the writer, which tries to fulfil it whenever something may have become runnable.</summary>
 internal sealed class LeaseWish(LeaseRequest request)

@@ -1,4 +1,4 @@
-namespace JobQueue.Storage.Postgres.Writing;
+namespace JobQueue.Storage.Postgres.Writing.Rows;
 
 /// <summary>By how much a lane's counters change with a transaction, and what happened there in its minute.</summary>
 internal sealed class LaneChange(int lane, int tenant)

@@ -7,7 +7,7 @@ using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Directories;
 using Npgsql;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Ending;
 
 /// <summary>A lease that this transaction has locked, with what its job's row says. Times in milliseconds of the database's clock.</summary>
 internal sealed record HeldLease(LeaseToken Token, int TenantId, int LaneId)

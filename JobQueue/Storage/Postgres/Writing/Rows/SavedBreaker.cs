@@ -1,6 +1,6 @@
 using JobQueue.Jobs.Model;
 
-namespace JobQueue.Storage.Postgres.Writing;
+namespace JobQueue.Storage.Postgres.Writing.Rows;
 
 /// <summary>A breaker's row; times in milliseconds of the database's clock.</summary>
 internal sealed record SavedBreaker(

@@ -3,8 +3,9 @@ using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Postgres.Directories;
 using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Ending;
 
 /// <summary>The moves of jobs whose attempts end, each with its counters and its event.</summary>
 /// <param name="now">The transaction's moment, in milliseconds.</param>

@@ -1,7 +1,7 @@
 using JobQueue.Storage.Postgres.Directories;
-using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Leasing;
 
 /// <summary>Jobs that are ready in their order: a lane's, or those of a lane that wait for one target (a siding, whose id is below zero).</summary>
 internal sealed class Line(int id, LaneInfo lane, TenantLoad tenant, string? target)

@@ -1,6 +1,7 @@
 using JobQueue.Jobs.Model;
+using JobQueue.Storage.Postgres.Working.Leasing;
 
-namespace JobQueue.Storage.Postgres.Writing;
+namespace JobQueue.Storage.Postgres.Writing.Rows;
 
 /// <summary>A ready job's place: a line (a lane, or a siding of one) and the order in it.</summary>
 internal readonly record struct ReadyPlace(int Line, int Rank, long DueAt, JobId JobId);

@@ -2,10 +2,10 @@ using JobQueue.Jobs.Callbacks;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Directories;
-using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 using Npgsql;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Leasing;
 
 /// <summary>A ready job that this transaction has locked: a row of pick_ready.sql.</summary>
 internal sealed record ReadyRow(ReadyPlace Place, int Lane, int Priority, int Retries, int MaxRetries, int Crashes, int Attempts, int TimeoutSeconds)

@@ -1,6 +1,6 @@
 using JobQueue.Jobs.Model;
 
-namespace JobQueue.Storage.Postgres.Writing;
+namespace JobQueue.Storage.Postgres.Writing.Rows;
 
 /// <summary>What becomes of a job's row.</summary>
 /// <param name="Was">Where it must still stand.</param>

@@ -7,7 +7,7 @@ using JobQueue.Storage.Postgres.Directories;
 using JobQueue.Storage.Postgres.Writing;
 using Npgsql;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Ending;
 
 /// <summary>What one transaction knows of targets, and learns of them. The breakers it has read are locked.</summary>
 internal sealed class Targets(WriterServices services, Writes writes)

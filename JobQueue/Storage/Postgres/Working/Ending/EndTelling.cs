@@ -4,7 +4,7 @@ using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Submitting;
 using JobQueue.Storage.Postgres.Writing;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Ending;
 
 /// <summary>Tells of ends: makes the jobs that call back, in the transaction that ends the others.</summary>
 internal sealed class EndTelling(WriterServices services, WriterSession session, Writes writes)

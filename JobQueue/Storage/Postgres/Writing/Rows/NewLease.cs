@@ -1,6 +1,6 @@
 using JobQueue.Jobs.Leases;
 
-namespace JobQueue.Storage.Postgres.Writing;
+namespace JobQueue.Storage.Postgres.Writing.Rows;
 
 /// <summary>A lease that this transaction gives out.</summary>
 internal sealed record NewLease(

@@ -1,5 +1,5 @@
 using JobQueue.Jobs.Model;
 
-namespace JobQueue.Storage.Postgres.Writing;
+namespace JobQueue.Storage.Postgres.Writing.Rows;
 
 internal sealed record NewLogLine(JobId JobId, int Number, long At, int Attempt, string Message);

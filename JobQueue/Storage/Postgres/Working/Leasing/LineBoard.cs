@@ -1,7 +1,7 @@
 using JobQueue.Jobs.Leases;
 using JobQueue.Storage.Postgres.Directories;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Leasing;
 
 /// <summary>
 /// Where this process believes jobs to be ready, and whose turn it is. It saves questions and decides nothing: what is leased is what a

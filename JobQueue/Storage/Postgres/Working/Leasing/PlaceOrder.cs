@@ -1,6 +1,6 @@
-using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Leasing;
 
 /// <summary>The order of ready jobs, whatever line they stand in.</summary>
 internal sealed class PlaceOrder : IComparer<ReadyPlace>

@@ -1,7 +1,7 @@
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Postgres.Connections;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Ending;
 
 /// <summary>How much the attempts of one transaction have said already.</summary>
 internal sealed class AttemptLogs

@@ -3,7 +3,7 @@ using JobQueue.Jobs.Model;
 using JobQueue.Storage.Postgres.Writing;
 using JobQueue.Tenants;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Ending;
 
 internal static class QueueMoves
 {

@@ -2,10 +2,12 @@ using JobQueue.Jobs.Events;
 using JobQueue.Jobs.Leases;
 using JobQueue.Jobs.Model;
 using JobQueue.Storage.Postgres.Connections;
+using JobQueue.Storage.Postgres.Working.Ending;
 using JobQueue.Storage.Postgres.Writing;
+using JobQueue.Storage.Postgres.Writing.Rows;
 using JobQueue.Storage.Queries;
 
-namespace JobQueue.Storage.Postgres.Working;
+namespace JobQueue.Storage.Postgres.Working.Leasing;
 
 /// <summary>The leases that one transaction gives out.</summary>
 /// <param name="now">The transaction's moment, in milliseconds.</param>
