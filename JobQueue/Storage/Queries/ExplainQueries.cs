@@ -114,7 +114,7 @@ public sealed class ExplainQueries
             var left = ExplainFacts.MaxAhead + 1 - ahead;
             // A comparison of rows walks the primary key to the job's place and stops: LINQ has no words for it.
             ahead += await db.Database.SqlQuery<int>(
-                $"SELECT CAST(count(*) AS integer) AS \"Value\" FROM (SELECT 1 FROM ready WHERE lane_id = {line} AND (rank, due_at, job_id) < ({rank}, {dueAt}, {jobId}) LIMIT {left}) AS walked")
+                $"SELECT CAST(count(*) AS integer) AS \"Value\" FROM (SELECT 1 FROM ready WHERE lane_id = {line} AND (rank, due_at, job_id) < ({rank}, {dueAt}, {jobId}) LIMIT {left}) AS s1")
                 .SingleAsync(cancellationToken);
             if (ahead > ExplainFacts.MaxAhead)
                 break;

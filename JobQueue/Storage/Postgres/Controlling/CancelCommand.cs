@@ -3,7 +3,6 @@ using JobQueue.Jobs.Model;
 using JobQueue.Jobs.Store;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Working.Ending;
-using JobQueue.Storage.Postgres.Writing;
 using JobQueue.Storage.Postgres.Writing.Rows;
 
 namespace JobQueue.Storage.Postgres.Controlling;

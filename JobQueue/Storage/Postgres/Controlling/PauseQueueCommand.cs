@@ -2,7 +2,6 @@ using JobQueue.Jobs.Store;
 using JobQueue.Queues;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Working.Ending;
-using JobQueue.Storage.Postgres.Writing;
 using JobQueue.Tenants;
 
 namespace JobQueue.Storage.Postgres.Controlling;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using JobQueue.Storage.Postgres.Working.Leasing;
 using JobQueue.Storage.Postgres.Writing;
 
 namespace JobQueue.Storage.Postgres.Listening;

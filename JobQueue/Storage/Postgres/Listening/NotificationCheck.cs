@@ -21,6 +21,8 @@ internal static class NotificationCheck
     public static async Task RunAsync(NpgsqlConnection listening, PostgresConnections connections, CancellationToken cancellationToken)
     {
         var (sent, came, pid) = ($"{Prefix}{Guid.NewGuid():N}", false, 0);
+        // Asked now: a wait that is broken off may take the connection with it.
+        var own = listening.ProcessID;
         listening.Notification += Hear;
         await new RoundTrip(listening).Read("backend_pid", row => pid = row.GetInt32(0)).RunAsync(cancellationToken);
         // From another connection: through a pooler this one would be lent the server's for as long as it says something.
@@ -35,7 +37,7 @@ internal static class NotificationCheck
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DatabaseRefusedException(connections.Shown, Why(pooled: pid != listening.ProcessID));
+            throw new DatabaseRefusedException(connections.Shown, Why(pooled: pid != own));
         }
         finally
         {

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Controlling;
 using JobQueue.Storage.Postgres.Listening;
-using JobQueue.Storage.Postgres.Working.Ending;
 using JobQueue.Storage.Postgres.Working.Leasing;
 using JobQueue.Storage.Postgres.Writing;
 

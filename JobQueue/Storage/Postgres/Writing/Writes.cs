@@ -4,7 +4,6 @@ using JobQueue.Jobs.Model;
 using JobQueue.Storage.Model;
 using JobQueue.Storage.Postgres.Connections;
 using JobQueue.Storage.Postgres.Directories;
-using JobQueue.Storage.Postgres.Working.Leasing;
 using JobQueue.Storage.Postgres.Writing.Rows;
 using Npgsql;
 

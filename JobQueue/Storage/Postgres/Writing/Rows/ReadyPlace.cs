@@ -1,5 +1,4 @@
 using JobQueue.Jobs.Model;
-using JobQueue.Storage.Postgres.Working.Leasing;
 
 namespace JobQueue.Storage.Postgres.Writing.Rows;
 
