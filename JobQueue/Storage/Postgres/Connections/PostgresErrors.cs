@@ -28,10 +28,10 @@ internal static class PostgresErrors
     /// <summary>Whether the same transaction may well succeed when it is tried again.</summary>
     public static bool IsPassing(Exception exception) => exception is StaleReadException
         or PostgresException
-        {
-            SqlState: RowsMismatch or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
+    {
+        SqlState: RowsMismatch or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
                 or PostgresErrorCodes.QueryCanceled
-        };
+    };
 
     /// <summary>Whether a lane that this process knows was forgotten by retention meanwhile.</summary>
     public static bool IsLaneGone(Exception exception) =>

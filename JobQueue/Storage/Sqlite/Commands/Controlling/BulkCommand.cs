@@ -1,5 +1,5 @@
-using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Jobs.Store;
+using JobQueue.Storage.Queries.DeadLetters;
 using JobQueue.Storage.Sqlite.Writer;
 
 namespace JobQueue.Storage.Sqlite.Commands.Controlling;
