@@ -6,13 +6,16 @@ namespace JobQueue.Storage.Postgres.Connections;
 /// The ways to the database: a pool for reads and rare writes, and connections of their own for the writers. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Time-outs are set by us where the connection string says nothing: a peer that falls silent holds a command for their sum, where
-/// encryption is tried first for twice the first of them, and that must be well under a lease.
+/// Time-outs of the writers' connections are set by us where the connection string says nothing: a peer that falls silent holds a command
+/// for their sum, where encryption is tried first for twice the first of them, and that must be well under a lease.
 /// </remarks>
 internal sealed class PostgresConnections : IAsyncDisposable, IDisposable
 {
     /// <summary>Connections of the pool, beside two writers and a listener: processes times this must fit the server's limit.</summary>
-    private const int PoolSize = 10;
+    private const int PoolSize = 20;
+
+    /// <summary>For one of the pool: as long as a caller may well wait for its turn.</summary>
+    private const int PoolTimeout = 10;
 
     private readonly string _own;
 
@@ -21,9 +24,15 @@ internal sealed class PostgresConnections : IAsyncDisposable, IDisposable
         var pooled = Completed(connectionString);
         if (!Names(connectionString, "Maximum Pool Size"))
             pooled.MaxPoolSize = PoolSize;
+        if (!Names(connectionString, "Timeout"))
+            pooled.Timeout = PoolTimeout;
         Pool = new NpgsqlDataSourceBuilder(pooled.ConnectionString).Build();
         var own = Completed(connectionString);
         own.Pooling = false;
+        if (!Names(connectionString, "Timeout"))
+            own.Timeout = 2;
+        if (!Names(connectionString, "Command Timeout"))
+            own.CommandTimeout = 5;
         own.MaxAutoPrepare = 200;
         own.AutoPrepareMinUsages = 2;
         own.ApplicationName ??= "jobqueue";
@@ -63,16 +72,12 @@ internal sealed class PostgresConnections : IAsyncDisposable, IDisposable
     private static NpgsqlConnectionStringBuilder Completed(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!Names(connectionString, "Timeout"))
-            settings.Timeout = 2;
-        if (!Names(connectionString, "Command Timeout"))
-            settings.CommandTimeout = 5;
         if (settings.Host?.Contains(',') == true && !Names(connectionString, "Target Session Attributes"))
             settings.TargetSessionAttributes = "primary";
         return settings;
     }
 
-    /// <summary>Whether the text says something about a setting, by any of its names.</summary>
+    /// <summary>Whether the text says something about a setting, by any of its names. ContainsKey says yes to every name that it knows.</summary>
     private static bool Names(string connectionString, string setting) =>
-        new NpgsqlConnectionStringBuilder(connectionString).ContainsKey(setting);
+        new NpgsqlConnectionStringBuilder(connectionString).ShouldSerialize(setting);
 }
