@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using JobQueue.Access.Bootstrap;
+using JobQueue.Access.Users;
 using JobQueue.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -58,6 +59,19 @@ public sealed class SignInTests(Chromium chromium)
 
         await Expect(visit.Heading).ToHaveTextAsync("Sign in");
         await visit.Page.GotoAsync("/dashboard/jobs");
+        await Expect(visit.Heading).ToHaveTextAsync("Sign in");
+    }
+
+    [Fact]
+    public async Task Page_that_is_open_goes_to_the_sign_in_as_soon_as_its_user_is_disabled()
+    {
+        await using var app = await QueueApp.StartAsync(Demo);
+        await using var visit = await Visit.BeginAsync(chromium, app);
+        await visit.SignInAsync("member");
+
+        await app.Services.GetRequiredService<IAccounts>().ChangeAsync(
+            "member", new UserChanges(Disabled: true), Some.Actor(), TestContext.Current.CancellationToken);
+
         await Expect(visit.Heading).ToHaveTextAsync("Sign in");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using JobQueue.Dashboard.Pages.DeadLetters;
 using JobQueue.Dashboard.Pages.JobList;
 using JobQueue.Dashboard.Shared.Text;
@@ -14,7 +15,7 @@ internal static class Attention
     private const int LeastGrowth = 100;
 
     public static IReadOnlyList<AttentionItem> Of(AttentionFacts facts) =>
-        [.. NoWorker(facts).Concat(Down(facts)).Concat(Growing(facts)).Concat(DeadLetters(facts)).Concat(Paused(facts)).Concat(AtLimit(facts))];
+        [.. NoWorker(facts).Concat(Silent(facts)).Concat(Down(facts)).Concat(Growing(facts)).Concat(DeadLetters(facts)).Concat(Paused(facts)).Concat(AtLimit(facts))];
 
     private static IEnumerable<AttentionItem> NoWorker(AttentionFacts facts) => facts.Waiting
         .Where(waiting => !facts.Workers.Any(worker => worker.Takes(waiting.TenantId, waiting.Queue, waiting.Type)))
@@ -23,6 +24,17 @@ internal static class Attention
             $"No worker for {group.Key.Type}{Of(facts, group.Key.Tenant)}",
             $"{Amounts.Of(group.Sum(waiting => waiting.Ready), "job")} waiting, and no worker that is present takes this type.",
             new JobListState { Status = JobStatus.Pending, Type = group.Key.Type, Tenant = Tenant(facts, group.Key.Tenant) }.ToUrl(),
+            Severe: true));
+
+    /// <summary>Whose jobs are back is no concern any more.</summary>
+    private static IEnumerable<AttentionItem> Silent(AttentionFacts facts) => facts.Silent
+        .Where(worker => worker.JobsBackAt is not null)
+        .Select(worker => new AttentionItem(
+            $"The process {worker.Process} is silent",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"It died, or cannot reach the database. What it runs is taken over by others until {worker.JobsBackAt:HH:mm:ss} UTC."),
+            new JobListState { Status = JobStatus.Running }.ToUrl(),
             Severe: true));
 
     private static IEnumerable<AttentionItem> Down(AttentionFacts facts) => facts.Down

@@ -17,6 +17,10 @@ internal sealed record AttentionFacts
     public required IReadOnlyList<QueueState> Paused { get; init; }
     public required IReadOnlyList<WaitingJobs> Waiting { get; init; }
     public required IReadOnlyList<KnownWorker> Workers { get; init; }
+
+    /// <summary>Of processes that are not heard of.</summary>
+    public IReadOnlyList<KnownWorker> Silent { get; init; } = [];
+
     /// <summary>Targets that are left alone because they failed a tenant.</summary>
     public IReadOnlyList<TargetDown> Down { get; init; } = [];
 

@@ -163,6 +163,7 @@ public sealed partial class OverviewPage : IDisposable
             Paused = await Queues.PausedAsync(Viewer.Scope, AttentionFacts.MaxPaused, _closed.Token),
             Waiting = waiting,
             Workers = await Workers.PresentAsync(_closed.Token),
+            Silent = Viewer.IsAdministrator ? [.. (await Workers.AllAsync(_closed.Token)).Where(worker => worker.Silent)] : [],
             Groups = stats.Counts.DeadLettered == 0 ? []
                 : (await Groups.ListAsync(new DeadLetterFilter { Tenant = Viewer.Scope }, null, AttentionFacts.MaxGroups, _closed.Token)).Items,
             Hour = stats.Hour,
